@@ -1,0 +1,1 @@
+"""Which deals are told to whom, in which words, exactly once."""

@@ -1,0 +1,1 @@
+"""From the text of one article to mentions of deals, with a claim for every field."""

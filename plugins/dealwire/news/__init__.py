@@ -1,0 +1,1 @@
+"""Getting the news: feeds, pages, identity of entries, near-duplicates."""
