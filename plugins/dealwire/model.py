@@ -6,8 +6,9 @@ characters of `Article.body`, which is the title, a blank line, and the text.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
@@ -112,7 +113,7 @@ class Claim:
     start: int
     end: int
     probability: float
-    features: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
