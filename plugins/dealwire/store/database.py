@@ -161,7 +161,7 @@ def fetch_all(connection: Connection, name: str, parameters: Mapping[str, Any] |
         return cursor.fetchall()
 
 
-def fetch_one(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
+def fetch_one(connection: Connection, name: str, parameters: Mapping[str, Any] | None = None) -> Row:
     """The only row of a named query, or None."""
     with _translated(name), connection.cursor() as cursor:
         cursor.execute(load_queries()[name], parameters or None)
