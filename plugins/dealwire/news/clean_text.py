@@ -1,0 +1,48 @@
+"""The one place where text from outside becomes storable: no NUL, control, surrogate, bidi or invisible character.
+
+PostgreSQL refuses NUL, UTF-8 refuses lone surrogates, bidi overrides turn a title round on the screen, and a hundred
+combining marks on one letter cover the lines above it. Everything that reaches the database, a log or an alert has
+passed through `clean` or `clean_line`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 and C1 controls but tab and line feed
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible and direction marks
+    "\ufdd0-\ufdef\U000e0000-\U000e0fff]"  # noncharacters and tag characters
+)
+_LAST_TWO_OF_A_PLANE = re.compile(
+    "[" + "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000)) + "]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
+_SPACES = re.compile(r"\s+")
+_LINE_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def _purify(text: str, limit: int) -> str:
+    # Four times the limit is more than normalising can ever shrink away; cutting first keeps a 10 MB title cheap.
+    text = _LINE_ENDS.sub("\n", text[: 4 * limit + 64])
+    text = _SURROGATES.sub("\ufffd", text)
+    text = _LAST_TWO_OF_A_PLANE.sub("", _REMOVED.sub("", text))
+    if not text.isascii():
+        text = _PILED_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    return text
+
+
+def clean(text: str, limit: int) -> str:
+    """The text with paragraphs kept: lines end in a line feed, at most one blank line between them, at most `limit` characters."""
+    lines = (_LINE_SPACES.sub(" ", line).strip() for line in _purify(text, limit).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip()
+
+
+def clean_line(text: str, limit: int) -> str:
+    """The text on one line, for titles, names and details."""
+    return _SPACES.sub(" ", _purify(text, limit)).strip()[:limit].rstrip()
