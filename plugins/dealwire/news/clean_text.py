@@ -16,8 +16,9 @@ _REMOVED = re.compile(
     "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible and direction marks
     "\ufdd0-\ufdef\U000e0000-\U000e0fff]"  # noncharacters and tag characters
 )
+_PLANES = range(0, 0x110000, 0x10000)
 _LAST_TWO_OF_A_PLANE = re.compile(
-    "[" + "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000)) + "]"
+    "[" + "".join(chr(plane + last) for plane in _PLANES for last in (0xFFFE, 0xFFFF)) + "]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -38,7 +39,7 @@ def _purify(text: str, limit: int) -> str:
 
 
 def clean(text: str, limit: int) -> str:
-    """The text with paragraphs kept: lines end in a line feed, at most one blank line between them, at most `limit` characters."""
+    """The text with its paragraphs, at most one blank line between them and at most `limit` characters."""
     lines = (_LINE_SPACES.sub(" ", line).strip() for line in _purify(text, limit).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip()
 

@@ -1,4 +1,4 @@
-"""Fetching over HTTP: one session, our own deadline, caps and redirects; every ending is an outcome, never an exception.
+"""Fetching over HTTP: one session, our own deadline, caps and redirects; every ending is an outcome, no exception.
 
 docs/fetching.md lists the outcomes. A host is asked only in its turn (`fetch_pace`), only at checked addresses
 (`fetch_guard`), and pages only where robots.txt allows (`robots`).
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
@@ -241,13 +240,3 @@ class Fetcher:
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     found = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in found.items() if value and value.isascii() and value.isprintable()}
-
-
-async def fetch(
-    fetcher: Fetcher, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: str = "feed"
-) -> Fetched:
-    return await fetcher.get(url, kind=kind, etag=etag, last_modified=last_modified)
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -38,7 +38,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None) -> float | Non
 
 
 def max_age(headers: Mapping[str, str]) -> int:
-    """For how many seconds the answer counts as fresh by Cache-Control, else by Expires; 0 if it does not say, at most a day."""
+    """Seconds the answer is fresh by Cache-Control, else by Expires; 0 if it does not say, at most a day."""
     control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         return 0

@@ -17,48 +17,12 @@ MAX_URL = 2048
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "matomo_", "hsa_", "mtm_", "__hs", "at_custom", "vero_", "wt.")
-_TRACKING_NAMES = frozenset(
-    [
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "twclid",
-        "ttclid",
-        "yclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "oly_anon_id",
-        "oly_enc_id",
-        "_hsenc",
-        "_hsmi",
-        "hsctatracking",
-        "cmpid",
-        "ncid",
-        "sr_share",
-        "xtor",
-        "at_medium",
-        "at_campaign",
-        "at_creation",
-        "s_cid",
-        "wickedid",
-        "ref_src",
-        "ref_url",
-        "spm",
-        "scm",
-        "feature_src",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "rss_id",
-        "origin_feed",
-    ]
-)
+_TRACKING_NAMES = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "igshid",
+    "mc_cid", "mc_eid", "mkt_tok", "oly_anon_id", "oly_enc_id", "_hsenc", "_hsmi", "hsctatracking", "cmpid", "ncid",
+    "sr_share", "xtor", "at_medium", "at_campaign", "at_creation", "s_cid", "wickedid", "ref_src", "ref_url", "spm",
+    "scm", "feature_src", "guccounter", "guce_referrer", "guce_referrer_sig", "rss_id", "origin_feed",
+})  # fmt: skip
 # Links that only wrap the address they lead to, as Google Alerts and social networks write them: host, path, parameter.
 _WRAPPERS = {
     ("google.com", "/url"): ("url", "q"),
@@ -169,7 +133,7 @@ def _site_of_host(host: str) -> str | None:
 
 
 def site(url: str) -> str | None:
-    """The registrable domain, by the public suffix list that the tld package carries; host and port where there is none."""
+    """The registrable domain by the public suffix list inside the tld package; host and port where there is none."""
     absolute = absolute_url(url)
     if absolute is None:
         return None
