@@ -17,6 +17,7 @@ CREATE TABLE news.feed (
     official            boolean NOT NULL DEFAULT false,
     expected_entries    integer CHECK (expected_entries > 0),
     active              boolean NOT NULL DEFAULT true,
+    registered_by       text NOT NULL DEFAULT 'opml' CHECK (registered_by IN ('opml', 'command')),
     etag                text,
     last_modified       text,
     body_sha256         text,
@@ -65,9 +66,10 @@ CREATE TABLE news.feed_fetch (
     entries_seen    integer NOT NULL DEFAULT 0,
     entries_new     integer NOT NULL DEFAULT 0,
     entries_changed integer NOT NULL DEFAULT 0,
-    next_poll_at    timestamptz NOT NULL
+    next_poll_at    timestamptz NOT NULL,
+    UNIQUE (feed_id, fetched_at)
 );
-CREATE INDEX feed_fetch_by_feed ON news.feed_fetch (feed_id, fetched_at DESC);
+CREATE INDEX feed_fetch_by_time ON news.feed_fetch (fetched_at DESC);
 
 CREATE TABLE news.coverage_gap (
     coverage_gap_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -100,6 +102,7 @@ CREATE TABLE news.article (
     retracted_at    timestamptz
 );
 CREATE INDEX article_story ON news.article (story_id);
+CREATE INDEX article_published ON news.article (coalesce(published_at, first_seen_at));
 CREATE INDEX article_first_seen ON news.article (first_seen_at);
 
 CREATE TABLE news.article_version (
@@ -113,12 +116,13 @@ CREATE TABLE news.article_version (
     page_detail     text,
     authors         text[] NOT NULL DEFAULT '{}',
     read_at         timestamptz NOT NULL,
+    superseded_at   timestamptz,
     extracted_by    text,
     extracted_at    timestamptz,
     extract_error   text,
     PRIMARY KEY (article_id, version)
 );
-CREATE INDEX article_version_unextracted ON news.article_version (article_id, version) WHERE extracted_by IS NULL;
+CREATE INDEX article_version_to_extract ON news.article_version (extracted_by, article_id) WHERE superseded_at IS NULL;
 
 CREATE TABLE news.entry (
     entry_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -139,6 +143,7 @@ CREATE TABLE news.entry (
     first_seen_at   timestamptz NOT NULL,
     last_seen_at    timestamptz NOT NULL,
     retracted_at    timestamptz,
+    in_first_poll   boolean NOT NULL DEFAULT false,
     state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'read', 'failed', 'held')),
     read_attempts   integer NOT NULL DEFAULT 0,
     next_read_at    timestamptz NOT NULL DEFAULT now(),

@@ -47,11 +47,17 @@ CREATE TABLE deal.deal (
     confidence          double precision NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     needs_review        boolean NOT NULL DEFAULT false,
     headline            text NOT NULL,
+    search              tsvector NOT NULL DEFAULT '',
     merged_into         bigint REFERENCES deal.deal,
+    stale               boolean NOT NULL DEFAULT false,
     created_at          timestamptz NOT NULL,
     updated_at          timestamptz NOT NULL,
-    CHECK ((amount IS NULL) = (currency IS NULL))
+    CHECK ((amount IS NULL) = (currency IS NULL)),
+    CHECK (merged_into <> deal_id)
 );
+CREATE INDEX deal_search ON deal.deal USING gin (search);
+CREATE INDEX deal_stale ON deal.deal (deal_id) WHERE stale;
+CREATE INDEX deal_merged ON deal.deal (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX deal_by_reported ON deal.deal (first_reported_at DESC, deal_id DESC) WHERE merged_into IS NULL;
 CREATE INDEX deal_by_amount ON deal.deal (amount_usd DESC NULLS LAST, deal_id DESC) WHERE merged_into IS NULL;
 
