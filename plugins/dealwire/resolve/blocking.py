@@ -1,0 +1,87 @@
+"""Which reports are worth comparing: they share a key made of party families, money or capacity, and lie near in time.
+
+A unit and its parent are one family here and nowhere else, so that "Amazon" and "Amazon Web Services" meet.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dealwire.deal_model import Report
+
+WINDOW = timedelta(days=400)  # a story told again a year later still meets its deal; beyond, it counts as another
+_MOST_PARTIES = 8  # of a report; the pairs grow with the square
+_STEP = math.log(1.1)  # width of a money bucket; neighbouring buckets share a key
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What resolution must see before it can place a report: keys, families of organisations, and a window of time."""
+
+    keys: frozenset[str]
+    organisation_ids: frozenset[str]
+    since: datetime | None
+    until: datetime | None
+
+
+def root_of(organisation: str, parents: Mapping[str, str]) -> str:
+    """The head of the organisation's family."""
+    seen = {organisation}
+    while organisation in parents and parents[organisation] not in seen:
+        organisation = parents[organisation]
+        seen.add(organisation)
+    return organisation
+
+
+def identity(name: str, organisation_id: str | None) -> str:
+    """The identity to compare by; a party without one is known by its folded name."""
+    return organisation_id or "x:" + " ".join(name.casefold().split())
+
+
+def roots(report: Report, parents: Mapping[str, str]) -> frozenset[str]:
+    """The families that the report names as parties."""
+    return frozenset(root_of(identity(p.name, p.organisation_id), parents) for p in report.mention.parties)
+
+
+def blocking_keys(report: Report, parents: Mapping[str, str]) -> frozenset[str]:
+    """Keys of which two reports must share one to be compared; kept by the store beside each mention."""
+    families = sorted(roots(report, parents))[:_MOST_PARTIES]
+    keys = {f"{a}|{b}" for a, b in itertools.combinations(families, 2)}
+    if len(families) == 1:
+        keys.add(f"{families[0]}={report.mention.kind}")
+    for family in families:
+        keys.update(f"{family}${bucket}" for bucket in _money_buckets(report))
+        keys.update(f"{family}~{c.unit}{c.quantity.normalize()}" for c in report.mention.capacity if c.quantity)
+    return frozenset(keys)
+
+
+def happened_at(report: Report) -> datetime | None:
+    """When the article told it: its own date, else when it was first seen."""
+    return report.published_at or report.seen_at
+
+
+def candidates_needed(reports: Iterable[Report], parents: Mapping[str, str]) -> Need:
+    """What to load before `assign`: every report that shares a key within the window."""
+    reports = list(reports)
+    families = {family for report in reports for family in roots(report, parents)}
+    members = {child for child in parents if root_of(child, parents) in families}
+    times = [time for report in reports if (time := happened_at(report)) is not None]
+    dated = len(times) == len(reports) and bool(times)
+    return Need(
+        keys=frozenset(key for report in reports for key in blocking_keys(report, parents)),
+        organisation_ids=frozenset(families | members),
+        since=min(times) - WINDOW if dated else None,
+        until=max(times) + WINDOW if dated else None,
+    )
+
+
+def _money_buckets(report: Report) -> tuple[str, ...]:
+    amount, currency = report.mention.amount, report.mention.currency
+    if not amount or amount <= 0 or not currency:
+        return ()
+    bucket = math.floor(math.log(amount) / _STEP)
+    return (f"{currency}{bucket}", f"{currency}{bucket + 1}")

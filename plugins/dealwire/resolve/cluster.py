@@ -1,0 +1,183 @@
+"""Which reports tell of one deal. The same code serves a file of articles and the database, in any order of arrival.
+
+`resolve` places a whole set. `assign` places new reports among the deals that a store has loaded for them
+(`candidates_needed` says which); because it clusters the loaded block anew, the result is that of `resolve`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dealwire.deal_model import Decision, Judgement, Report
+from dealwire.resolve.blocking import candidates_needed
+from dealwire.resolve.clustering import Clusterer, Constraints, Pair, components
+from dealwire.resolve.corroborate import in_time_order
+from dealwire.resolve.exchange import Rates, shipped_rates
+from dealwire.resolve.explain import Explainer
+from dealwire.resolve.judgements import constraints, survivors
+from dealwire.resolve.pairing import Scored, score_pairs
+from dealwire.resolve.profile import Profile, profile
+from dealwire.resolve.scoring import MICRO, Weights, load_weights
+
+__all__ = ["Assignment", "Cluster", "assign", "candidates_needed", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One deal: its key, its reports oldest first, how each came here, and flags (`block_capped`)."""
+
+    key: str
+    reports: tuple[Report, ...]
+    decisions: tuple[Decision, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The deals of a block after new reports came: all clusters, and where deals that are no more went."""
+
+    clusters: tuple[Cluster, ...]
+    tombstones: Mapping[str, str] = field(default_factory=dict)
+
+
+def resolve(
+    reports: Sequence[Report],
+    fixed: Sequence[Judgement] = (),
+    *,
+    parents: Mapping[str, str] | None = None,
+    rates: Rates | None = None,
+    held: Mapping[str, str] | None = None,
+    weights: Weights | None = None,
+    explain: Collection[str] | None = None,
+) -> list[Cluster]:
+    """Cluster reports into deals, the same for any order of input.
+
+    `fixed` are people's judgements; `held` is the deal that each report has now (a new deal is named after its first
+    report); `explain` limits the decisions to these reports, None explains all.
+    """
+    held, weights = held or {}, weights or load_weights()
+    by_key = {report.key: report for report in reports}
+    profiles = {key: profile(report, parents or {}, rates or shipped_rates()) for key, report in by_key.items()}
+    scored = score_pairs(profiles, weights)
+    limits = _limits(profiles, constraints(by_key, fixed, held))
+    groups = _groups(profiles, scored, limits, weights)
+    names = _names([[by_key[key] for key in group] for group in groups], held, survivors(fixed))
+    explainer = Explainer(profiles, scored, weights, limits.apart)
+    ordered = {name: in_time_order([by_key[key] for key in group]) for name, group in zip(names, groups, strict=True)}
+    decisions = explainer.decisions(ordered, set(by_key) if explain is None else set(explain))
+    return [
+        Cluster(name, tuple(ordered[name]), tuple(decisions.get(name, ())), _flags(ordered[name], scored))
+        for name in sorted(ordered)
+    ]
+
+
+def assign(
+    new: Sequence[Report],
+    existing: Sequence[Cluster],
+    fixed: Sequence[Judgement] = (),
+    *,
+    parents: Mapping[str, str] | None = None,
+    rates: Rates | None = None,
+    weights: Weights | None = None,
+) -> Assignment:
+    """Place new reports among the deals of their block. A report that is in both is taken in its new form."""
+    held = {report.key: cluster.key for cluster in existing for report in cluster.reports}
+    fresh = {report.key for report in new}
+    known = [report for cluster in existing for report in cluster.reports if report.key not in fresh]
+    clusters = resolve([*known, *new], fixed, parents=parents, rates=rates, held=held, weights=weights)
+    return Assignment(tuple(clusters), _tombstones(existing, clusters, survivors(fixed)))
+
+
+def _limits(profiles: Mapping[str, Profile], judged: Constraints) -> Constraints:
+    """Judgements, and the mentions of one article kept apart: it tells a deal once, or repeats itself."""
+    articles: dict[str, list[Profile]] = {}
+    for item in profiles.values():
+        articles.setdefault(item.article_id, []).append(item)
+    apart: set[Pair] = set(judged.apart)
+    for items in articles.values():
+        items.sort(key=lambda p: p.key)
+        apart |= {(a.key, b.key) for i, a in enumerate(items) for b in items[i + 1 :] if not _repeats(a, b)}
+    return Constraints(judged.together, frozenset(apart))
+
+
+def _repeats(one: Profile, other: Profile) -> bool:
+    same = (one.kind, one.roots, one.amount, one.currency) == (other.kind, other.roots, other.amount, other.currency)
+    return same and one.capacity == other.capacity
+
+
+def _groups(profiles: Mapping[str, Profile], scored: Scored, limits: Constraints, weights: Weights) -> list[list[str]]:
+    """Cluster each connected block by itself."""
+    review, match = round(weights.review * MICRO), round(weights.match * MICRO)
+    edges = [pair for pair, score in scored.scores.items() if score >= review]
+    edges += [(a, b) for keys in limits.together for a, b in zip(sorted(keys), sorted(keys)[1:], strict=False)]
+    blocks = components(profiles, edges)
+    block_of = {key: number for number, block in enumerate(blocks) for key in block}
+    inside: list[dict[Pair, int]] = [{} for _ in blocks]
+    for pair, score in scored.scores.items():
+        if block_of[pair[0]] == block_of[pair[1]]:
+            inside[block_of[pair[0]]][pair] = score
+    groups: list[list[str]] = []
+    for block, scores in zip(blocks, inside, strict=True):
+        if len(block) == 1:
+            groups.append(block)
+            continue
+        strong = [key for key in block if not profiles[key].weak]
+        capped = any(key in scored.capped for key in block)
+        clusterer = Clusterer(scores, _of_block(limits, block), capped, match)
+        groups += clusterer.run(strong, [key for key in block if profiles[key].weak])
+    return groups
+
+
+def _of_block(limits: Constraints, block: Sequence[str]) -> Constraints:
+    keys = set(block)
+    together = [set(keys_) & keys for keys_ in limits.together if not keys.isdisjoint(keys_)]
+    return Constraints(together, frozenset(pair for pair in limits.apart if pair[0] in keys and pair[1] in keys))
+
+
+def _names(groups: Sequence[Sequence[Report]], held: Mapping[str, str], merged: Mapping[str, str]) -> list[str]:
+    """Each group's deal: the one most of its reports had, then the oldest; a deal goes to one group only."""
+    wishes = []
+    for number, group in enumerate(groups):
+        votes: dict[str, int] = {}
+        for report in group:
+            deal = held.get(report.key)
+            if deal is not None:
+                votes[merged.get(deal, deal)] = votes.get(merged.get(deal, deal), 0) + 1
+        wishes += [(-count, _age(deal), number, deal) for deal, count in votes.items()]
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, _, number, deal in sorted(wishes):
+        if number not in names and deal not in taken:
+            names[number] = deal
+            taken.add(deal)
+    return [names.get(number) or _fresh(group, taken) for number, group in enumerate(groups)]
+
+
+def _fresh(group: Sequence[Report], taken: Collection[str]) -> str:
+    """A new deal's name is its first report's key, which no other group can have."""
+    ordered = in_time_order(group)
+    return next(report.key for report in ordered if report.key not in taken)
+
+
+def _age(deal: str) -> tuple[int, str]:
+    """Deals of the database count up, so a shorter or smaller number is older."""
+    return (len(deal), deal)
+
+
+def _tombstones(existing: Sequence[Cluster], clusters: Sequence[Cluster], merged: Mapping[str, str]) -> dict[str, str]:
+    """For each deal that has no reports any more, the deal that took most of them."""
+    now = {report.key: cluster.key for cluster in clusters for report in cluster.reports}
+    living = {cluster.key for cluster in clusters}
+    found: dict[str, str] = {}
+    for cluster in existing:
+        if cluster.key not in living and cluster.reports:
+            heirs = [now[report.key] for report in cluster.reports if report.key in now]
+            if heirs:
+                preferred = merged.get(cluster.key)
+                found[cluster.key] = preferred if preferred in heirs else max(sorted(set(heirs)), key=heirs.count)
+    return found
+
+
+def _flags(reports: Sequence[Report], scored: Scored) -> tuple[str, ...]:
+    return ("block_capped",) if any(report.key in scored.capped for report in reports) else ()

@@ -1,0 +1,54 @@
+"""Which pairs of reports are scored: those that share a blocking key within the window, with a bound on every block."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dealwire.resolve.blocking import WINDOW
+from dealwire.resolve.clustering import Pair
+from dealwire.resolve.profile import Profile
+from dealwire.resolve.scoring import Weights, pair_score
+
+BLOCK_CAP = 200  # reports under one key that are compared with each other; above, only neighbours in time are
+NEIGHBOURS = 20
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of the compared pairs, and the reports of blocks over the cap."""
+
+    scores: Mapping[Pair, int]
+    capped: frozenset[str]
+
+
+def score_pairs(profiles: Mapping[str, Profile], weights: Weights) -> Scored:
+    """Score every pair worth comparing, once."""
+    blocks: dict[str, list[Profile]] = {}
+    for profile in sorted(profiles.values(), key=lambda p: (p.at or _LAST, p.key)):
+        for key in profile.keys:
+            blocks.setdefault(key, []).append(profile)
+    scores: dict[Pair, int] = {}
+    capped: set[str] = set()
+    for block in blocks.values():
+        reach = len(block) if len(block) <= BLOCK_CAP else NEIGHBOURS
+        if len(block) > BLOCK_CAP:
+            capped.update(profile.key for profile in block)
+        for one, other in _neighbours(block, reach):
+            pair = (min(one.key, other.key), max(one.key, other.key))
+            if pair not in scores and _within_window(one, other):
+                scores[pair] = pair_score(one, other, weights)
+    return Scored(scores, frozenset(capped))
+
+
+def _neighbours(block: Sequence[Profile], reach: int) -> itertools.chain[tuple[Profile, Profile]]:
+    return itertools.chain.from_iterable(
+        ((block[i], other) for other in block[i + 1 : i + 1 + reach]) for i in range(len(block))
+    )
+
+
+def _within_window(one: Profile, other: Profile) -> bool:
+    return one.at is None or other.at is None or abs(one.at - other.at) <= WINDOW

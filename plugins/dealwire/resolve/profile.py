@@ -1,0 +1,103 @@
+"""What is read once from a report so that comparing it with others is cheap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from dealwire.deal_model import Report
+from dealwire.model import Kind, Qualifier, Role, Status
+from dealwire.resolve.blocking import blocking_keys, happened_at, identity, root_of
+from dealwire.resolve.exchange import Rates
+from dealwire.resolve.places import places_in
+from dealwire.resolve.wording import folded
+
+_SUPPLY: frozenset[Role] = frozenset(("provider", "developer", "investor", "acquirer", "lender"))
+_DEMAND: frozenset[Role] = frozenset(("customer", "investee", "target", "borrower", "seller"))
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LONGEST = 1200  # characters of title and lead that are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A report as the comparison sees it. `sides` says for each family on which side of the deal it stands."""
+
+    key: str
+    article_id: str
+    story_id: str | None
+    keys: frozenset[str]
+    roots: frozenset[str]
+    organisations: frozenset[str]
+    sides: Mapping[str, str]
+    kind: Kind
+    status: Status
+    background: bool
+    amount: Decimal | None
+    currency: str | None
+    usd: Decimal | None
+    qualifier: Qualifier | None
+    low: Decimal | None
+    high: Decimal | None
+    per_year: bool
+    valuation: Decimal | None
+    term_months: int | None
+    announced_on: date | None
+    capacity: Mapping[str, Decimal]
+    at: datetime | None
+    words: frozenset[str]
+    figures: frozenset[str]
+    places: frozenset[str]
+
+    @property
+    def weak(self) -> bool:
+        """Too little said to join two deals: at most one family, and neither amount nor capacity."""
+        return len(self.roots) <= 1 and self.amount is None and not self.capacity
+
+
+def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile:
+    """Read a report."""
+    mention, at = report.mention, happened_at(report)
+    organisations = frozenset(identity(p.name, p.organisation_id) for p in mention.parties)
+    text = folded(f"{report.title}\n{report.lead}"[:_LONGEST])
+    on = mention.announced_on or (at.date() if at else None)
+    dollars = rates.usd(mention.amount, mention.currency, on) if mention.amount and mention.currency else None
+    return Profile(
+        key=report.key,
+        article_id=report.article_id,
+        story_id=report.story_id,
+        keys=blocking_keys(report, parents),
+        roots=frozenset(root_of(organisation, parents) for organisation in organisations),
+        organisations=organisations,
+        sides=_sides(report, parents),
+        kind=mention.kind,
+        status=mention.status,
+        background=mention.salience == "background",
+        amount=mention.amount,
+        currency=mention.currency,
+        usd=dollars.usd if dollars else None,
+        qualifier=mention.amount_qualifier,
+        low=mention.amount_low,
+        high=mention.amount_high,
+        per_year=mention.amount_basis == "per_year",
+        valuation=mention.valuation,
+        term_months=mention.term_months,
+        announced_on=mention.announced_on,
+        capacity={c.unit: c.quantity for c in mention.capacity if c.quantity is not None},
+        at=at,
+        words=frozenset(_WORD.findall(text)),
+        figures=frozenset(number for number in _NUMBER.findall(text) if len(number) > 1),
+        places=places_in(text),
+    )
+
+
+def _sides(report: Report, parents: Mapping[str, str]) -> dict[str, str]:
+    sides: dict[str, str] = {}
+    for party in report.mention.parties:
+        root = root_of(identity(party.name, party.organisation_id), parents)
+        side = "supply" if party.role in _SUPPLY else "demand" if party.role in _DEMAND else "both"
+        sides[root] = side if sides.get(root, side) == side else "both"
+    return sides
