@@ -1,0 +1,58 @@
+# Dealwire: every target sets up what it needs first. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_HOME := $(CURDIR)/.dealwire/demo
+SET_UP := .venv/.set-up
+
+.PHONY: help setup demo up down status test lint bench eval train lock
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(SET_UP) ## install everything into .venv, pinned by hash
+
+$(SET_UP): requirements.lock requirements-boot.lock bin/setup
+	@PYTHON=$(PYTHON) bin/setup
+
+demo: setup ## start PostgreSQL and Airflow, read a made-up newsroom, show its deals, stay up
+	@DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service demo
+
+up: setup ## start the live service on feeds.opml
+	@$(BIN)/dealwire service up
+
+down: setup ## stop the demo and the live service; nothing stays running, all data stays
+	@DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service down
+	@$(BIN)/dealwire service down
+
+status: setup ## show what runs
+	@DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service status
+	@$(BIN)/dealwire service status
+
+lint: setup ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+test: setup lint ## all checks, on a real PostgreSQL, Airflow and browser
+	@bin/browser >/dev/null
+	@$(BIN)/pytest
+
+bench: setup ## the published figures of speed and memory
+	@for bench in bench/*.py; do echo "== $$bench"; PYTHONPATH=plugins:tests $(BIN)/python $$bench; done
+
+eval: setup ## the published figures of extraction and resolution
+	@$(BIN)/dealwire eval tests/gold/newsroom.jsonl
+	@$(BIN)/dealwire eval --cross-validate tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
+
+train: setup ## learn the extractor's weights anew from tests/gold
+	@$(BIN)/dealwire train tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
+
+lock: setup ## resolve requirements.in into requirements.lock
+	@.venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 --generate-hashes \
+		requirements.in -o requirements.lock
+	@echo "uv==0.13.9" | .venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 \
+		--generate-hashes - -o requirements-boot.lock

@@ -1,0 +1,46 @@
+"""
+### Tell people
+
+Sends the alerts that are queued: when deals have changed, and every five minutes for what has to be tried again.
+Each alert goes to each channel once; a channel that is down is tried for 72 hours.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=[Asset("deals")]
+    ),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["dealwire"],
+    default_args={
+        "owner": "dealwire",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": 2.0,
+        "execution_timeout": timedelta(minutes=15),
+    },
+)
+def alert_deals():
+    @task.short_circuit(doc_md="Go on only where an alert is due.")
+    def alerts_are_due() -> bool:
+        from dealwire.runtime import perform
+
+        return perform("alerts_are_due")
+
+    @task(doc_md="Send what is due. Red where a channel has given up on an alert.")
+    def send_alerts() -> dict[str, int]:
+        from dealwire.runtime import perform
+
+        return perform("send_alerts")
+
+    alerts_are_due() >> send_alerts()
+
+
+alert_deals()

@@ -1,0 +1,51 @@
+"""
+### Keep it in order
+
+Daily at 06:00 UTC: checks of the stored data, feed health, removal of what is older than the retention setting.
+A check that finds a violation turns the run red and names the rows.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+
+@dag(
+    schedule=CronTriggerTimetable("0 6 * * *", timezone="UTC"),
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["dealwire"],
+    default_args={
+        "owner": "dealwire",
+        "retries": 1,
+        "retry_delay": timedelta(minutes=1),
+        "execution_timeout": timedelta(minutes=30),
+    },
+)
+def maintain():
+    @task(doc_md="Delete fetch records and runs that are older than the retention setting.")
+    def remove_old_records() -> dict[str, int]:
+        from dealwire.runtime import perform
+
+        return perform("remove_old_records")
+
+    @task(doc_md="Run sql/checks and fail where one finds a violation.", retries=0)
+    def check_data() -> dict[str, int]:
+        from dealwire.runtime import perform
+
+        return perform("check_data")
+
+    @task(doc_md="List feeds that are stale, dead, moved or suddenly empty.")
+    def report_feed_health() -> dict[str, int]:
+        from dealwire.runtime import perform
+
+        return perform("report_feed_health")
+
+    remove_old_records()
+    check_data()
+    report_feed_health()
+
+
+maintain()

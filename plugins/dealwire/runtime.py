@@ -1,0 +1,104 @@
+"""Where everything is put together: settings, the clock, the database. The only module that asks for the time.
+
+`perform` is what a task of a DAG calls, and what the command line calls for a stage: it opens a runtime, runs one
+function of the pipeline, and closes it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dealwire.errors import SettingsError, StoreError
+from dealwire.settings import Settings, from_environment
+from dealwire.store.database import Connection, connect
+from dealwire.store.embedded import Embedded
+from dealwire.store.migrate import migrate, pending
+
+WAIT_SECONDS = 60.0
+logger = logging.getLogger("dealwire")
+
+
+def utc_now() -> datetime:
+    """The present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What a stage needs from outside: settings, a clock, a connection, chance, and somebody to tell."""
+
+    settings: Settings
+    connection: Connection
+    now: Callable[[], datetime] = utc_now
+    chance: Callable[[], float] = random.random
+    say: Callable[[str], None] = logger.info
+
+
+@contextmanager
+def open_runtime(settings: Settings | None = None, say: Callable[[str], None] = logger.info) -> Iterator[Runtime]:
+    """A runtime on the installation's database, which is started and brought up to date where it is our own.
+
+    Raises StoreError where the given database cannot be reached or lacks this version's schema.
+    """
+    settings = settings or from_environment()
+    connection = connect(database_url(settings), application_name="dealwire", wait_seconds=WAIT_SECONDS)
+    try:
+        _bring_up_to_date(settings, connection, say)
+        yield Runtime(settings, connection, say=say)
+    finally:
+        connection.close()
+
+
+def perform(stage: str, *arguments: Any) -> Any:
+    """Run the pipeline's function of that name; the result is small and fits an XCom."""
+    from dealwire import pipeline
+
+    logging.getLogger("dealwire").setLevel(logging.INFO)
+    with open_runtime() as runtime:
+        result = getattr(pipeline, stage)(runtime, *arguments)
+        logger.info("%s: %s", stage, result)
+        return result
+
+
+def embedded(settings: Settings) -> Embedded:
+    """The project's own PostgreSQL, whether or not it runs."""
+    return Embedded(settings.home, settings.postgres_bin)
+
+
+def database_url(settings: Settings, database: str = "dealwire") -> str:
+    """DATABASE_URL where it is set; else the project's own server, started if it does not run."""
+    if settings.database_url:
+        return settings.database_url
+    server = embedded(settings)
+    server.start()
+    return server.url(database)
+
+
+def metadata_url(settings: Settings) -> str:
+    """Airflow's metadata database: in the project's own server, also where DATABASE_URL names another for the deals."""
+    server = embedded(settings)
+    server.start()
+    return server.url("airflow")
+
+
+def _bring_up_to_date(settings: Settings, connection: Connection, say: Callable[[str], None]) -> None:
+    waiting = pending(connection)
+    if not waiting:
+        return
+    if settings.database_url:
+        raise StoreError(f"the database lacks {len(waiting)} migrations of this version: run `dealwire db migrate`")
+    say(f"bringing the database up to date: {len(waiting)} migrations")
+    migrate(connection)
+
+
+def require(value: str | None, name: str) -> str:
+    """The value of a setting that this command cannot do without; SettingsError names it where it is missing."""
+    if not value:
+        raise SettingsError(f"this needs the setting {name}")
+    return value

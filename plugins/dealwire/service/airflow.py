@@ -1,0 +1,116 @@
+"""Start and stop Airflow's four processes on this machine, over the embedded or the given PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dealwire.errors import DealwireError
+from dealwire.service.airflow_api import AirflowApi
+from dealwire.service.environment import ADMIN, Secrets, airflow_environment, load_secrets
+from dealwire.service.processes import Process, stop
+from dealwire.settings import Settings
+
+# what runs, with the arguments of the airflow command. Task logs are read from the disk by the API server, so
+# nobody needs the log servers, which would listen on all interfaces.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+HEALTHY_SECONDS = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Airflow:
+    """The Airflow of one installation; its state lives in `settings.home`."""
+
+    settings: Settings
+    keys: Secrets
+    port: int
+    metadata_url: str
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> AirflowApi:
+        return AirflowApi(self.url, ADMIN, self.keys.admin_password)
+
+    def start(self, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        """Bring the metadata database up to date, start what is not running, and wait until all is healthy."""
+        variables = airflow_environment(self.settings, environment, self.keys, self.metadata_url, self.port)
+        say("Airflow: bringing its metadata database up to date")
+        self._migrate(variables)
+        say("Airflow: starting scheduler, DAG processor, API server and triggerer")
+        for name, arguments in COMMANDS.items():
+            process = self.process(name)
+            process.start([str(_airflow_command()), *arguments], variables, self.settings.project_root)
+        self.api.wait_healthy(HEALTHY_SECONDS, self._check)
+
+    def _migrate(self, variables: Mapping[str, str]) -> None:
+        if all(self.process(name).running() for name in COMMANDS):
+            return
+        command = [str(_airflow_command()), "db", "migrate"]
+        done = subprocess.run(command, env=dict(variables), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise DealwireError(f"`airflow db migrate` failed:\n{(done.stdout + done.stderr)[-2000:]}")
+
+    def _check(self) -> None:
+        for name in COMMANDS:
+            self.process(name).require_running()
+
+    def process(self, name: str) -> Process:
+        return Process(name, self.settings.home)
+
+    def stop(self) -> list[str]:
+        """End all four with their task processes; the names of those that ran."""
+        return stop([self.process(name) for name in reversed(list(COMMANDS))])
+
+    def running(self) -> dict[str, int | None]:
+        """The pid of each process, None where it does not run."""
+        found = {name: self.process(name).running() for name in COMMANDS}
+        return {name: process.pid if process else None for name, process in found.items()}
+
+
+def open_airflow(settings: Settings, metadata_url: str) -> Airflow:
+    """The installation's Airflow. Its port is the one chosen before, else the setting's, else the next free one."""
+    running = Process("api-server", settings.home).running() is not None
+    return Airflow(settings, load_secrets(settings.home), choose_port(settings, running), metadata_url)
+
+
+def choose_port(settings: Settings, running: bool) -> int:
+    """Keep the port that was chosen before while it is ours or free; else take the next free one and keep it."""
+    kept = settings.home / "port.json"
+    wanted = settings.port
+    if kept.is_file():
+        wanted = int(json.loads(kept.read_text())["port"])
+        if running:
+            return wanted
+    port = next((port for port in range(wanted, wanted + 50) if _is_free(port)), None)
+    if port is None:
+        raise DealwireError(f"no free port from {wanted} to {wanted + 49}: set DEALWIRE_PORT to one that is")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"port": port}))
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _airflow_command() -> Path:
+    return Path(sys.executable).with_name("airflow")

@@ -1,0 +1,100 @@
+"""Long-running child processes that outlive the command that started them, found again through pid files.
+
+A pid file holds the pid and the process's start time, so that a pid which the system gave to somebody else is
+never taken for ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from dealwire.errors import DealwireError
+
+STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of the service: its name, its pid file and its log."""
+
+    name: str
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "logs" / f"{self.name}.log"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / f"{self.name}.pid"
+
+    def running(self) -> psutil.Process | None:
+        """The live process, or None where it is not running (a zombie is not)."""
+        try:
+            kept = json.loads(self.pid_file.read_text(encoding="ascii"))
+            found = psutil.Process(kept["pid"])
+            if abs(found.create_time() - kept["started"]) < 2 and found.status() != psutil.STATUS_ZOMBIE:
+                return found
+        except (FileNotFoundError, ValueError, KeyError, psutil.Error):
+            pass
+        return None
+
+    def start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
+        """Start it in a session of its own, unless it runs. Its output goes to `log`."""
+        if self.running():
+            return
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=dict(environment),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        self.pid_file.write_text(json.dumps({"pid": child.pid, "started": psutil.Process(child.pid).create_time()}))
+
+    def require_running(self) -> None:
+        """Raise DealwireError with the end of its log where it died."""
+        if not self.running():
+            raise DealwireError(f"{self.name} ended; its log {self.log} closes with:\n{self.last_lines(15)}")
+
+    def last_lines(self, count: int) -> str:
+        if not self.log.is_file():
+            return "(no log)"
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - 16_384))
+            return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-count:])
+
+
+def stop(processes: Sequence[Process]) -> list[str]:
+    """End the processes and all their children: SIGTERM, then SIGKILL for what is left. The names that ran."""
+    ran, family = [], []
+    for process in processes:
+        parent = process.running()
+        if parent is None:
+            process.pid_file.unlink(missing_ok=True)
+            continue
+        ran.append(process.name)
+        with contextlib.suppress(psutil.Error):
+            family += parent.children(recursive=True)
+        family.append(parent)
+        with contextlib.suppress(psutil.Error):
+            parent.terminate()
+    _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for straggler in left:
+        with contextlib.suppress(psutil.Error):
+            straggler.kill()
+    psutil.wait_procs(left, timeout=5)
+    for process in processes:
+        process.pid_file.unlink(missing_ok=True)
+    return ran

@@ -1,0 +1,243 @@
+"""All settings, read once from the environment and the project's .env file. The only module that reads os.environ.
+
+A wrong or unknown setting stops the start: the error names the setting, where it was found, and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+from dealwire.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+Reader = Literal["local", "assisted", "model"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its value; docs/settings.md describes each. Paths are absolute."""
+
+    project_root: Path
+    home: Path
+    database_url: str | None
+    postgres_bin: Path | None
+    feeds: Path
+    schedule: str
+    contact: str | None
+    allow_net: frozenset[str]
+    host_spacing_seconds: float
+    host_parallel: int
+    alert_urls: tuple[str, ...]
+    alert_rules: Path | None
+    alert_min_usd: Decimal
+    alert_language: str
+    webhook_secret: str | None
+    page_url: str
+    port: int
+    database_confidence: float
+    alert_confidence: float
+    reader: Reader
+    reader_url: str | None
+    reader_model: str | None
+    reader_key: str | None
+    retention_days: int
+
+    @property
+    def sql(self) -> Path:
+        """The folder of migrations, named queries, views and checks."""
+        return self.project_root / "sql"
+
+
+def from_environment() -> Settings:
+    """The settings of this process: its environment, and below it the project's .env file."""
+    return load_settings(os.environ, PROJECT_ROOT)
+
+
+def process_environment() -> dict[str, str]:
+    """A copy of this process's environment, for child processes."""
+    return dict(os.environ)
+
+
+def load_settings(environment: Mapping[str, str], project_root: Path) -> Settings:
+    """Read and check all settings. Raises SettingsError on the first wrong or unknown one."""
+    env_file = project_root / ".env"
+    given = _Given({**_read_env_file(env_file), **environment}, env_file)
+    given.refuse_unknown()
+    home = given.path("DEALWIRE_HOME", project_root / ".dealwire")
+    port = given.number("DEALWIRE_PORT", 8480, int, 1, 65535)
+    return Settings(
+        project_root=project_root,
+        home=home,
+        database_url=given.get("DATABASE_URL", None, _postgres_url),
+        postgres_bin=given.get("DEALWIRE_POSTGRES_BIN", None, _existing_folder),
+        feeds=given.path("DEALWIRE_FEEDS", project_root / "feeds.opml"),
+        schedule=given.get("DEALWIRE_SCHEDULE", "7 * * * *", _cron),
+        contact=given.get("DEALWIRE_CONTACT", None, str),
+        allow_net=given.get("DEALWIRE_ALLOW_NET", frozenset(), _host_ports),
+        host_spacing_seconds=given.number("DEALWIRE_HOST_SPACING_SECONDS", 5.0, float, 0, 3600),
+        host_parallel=given.number("DEALWIRE_HOST_PARALLEL", 2, int, 1, 64),
+        alert_urls=given.get("DEALWIRE_ALERT_URLS", (), _words),
+        alert_rules=given.get("DEALWIRE_ALERT_RULES", None, _existing_file),
+        alert_min_usd=given.get("DEALWIRE_ALERT_MIN_USD", Decimal(10**9), _amount),
+        alert_language=given.choice("DEALWIRE_ALERT_LANGUAGE", "en", ("en", "fr")),
+        webhook_secret=given.get("DEALWIRE_WEBHOOK_SECRET", None, str),
+        page_url=given.get("DEALWIRE_PAGE_URL", f"http://127.0.0.1:{port}", _web_url),
+        port=port,
+        database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.35, float, 0, 1),
+        alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
+        reader=given.choice("DEALWIRE_READER", "local", ("local", "assisted", "model")),
+        reader_url=given.get("DEALWIRE_READER_URL", None, _web_url),
+        reader_model=given.get("DEALWIRE_READER_MODEL", None, str),
+        reader_key=given.get("DEALWIRE_READER_KEY", None, str),
+        retention_days=given.number("DEALWIRE_RETENTION_DAYS", 365, int, 1, 36500),
+    )
+
+
+KNOWN = frozenset(
+    {
+        "DATABASE_URL",
+        "DEALWIRE_HOME",
+        "DEALWIRE_POSTGRES_BIN",
+        "DEALWIRE_FEEDS",
+        "DEALWIRE_SCHEDULE",
+        "DEALWIRE_CONTACT",
+        "DEALWIRE_ALLOW_NET",
+        "DEALWIRE_HOST_SPACING_SECONDS",
+        "DEALWIRE_HOST_PARALLEL",
+        "DEALWIRE_ALERT_URLS",
+        "DEALWIRE_ALERT_RULES",
+        "DEALWIRE_ALERT_MIN_USD",
+        "DEALWIRE_ALERT_LANGUAGE",
+        "DEALWIRE_WEBHOOK_SECRET",
+        "DEALWIRE_PAGE_URL",
+        "DEALWIRE_PORT",
+        "DEALWIRE_DATABASE_CONFIDENCE",
+        "DEALWIRE_ALERT_CONFIDENCE",
+        "DEALWIRE_READER",
+        "DEALWIRE_READER_URL",
+        "DEALWIRE_READER_MODEL",
+        "DEALWIRE_READER_KEY",
+        "DEALWIRE_RETENTION_DAYS",
+        "DEALWIRE_TEST_DATABASE_URL",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The settings as text, with helpers that turn one into its value or say what is wrong with it."""
+
+    values: Mapping[str, str]
+    env_file: Path
+
+    def refuse_unknown(self) -> None:
+        for name in sorted(self.values):
+            if name.startswith("DEALWIRE_") and name not in KNOWN:
+                raise SettingsError(f"unknown setting {name}; known ones: {', '.join(sorted(KNOWN))}")
+
+    def get(self, name: str, default: T, read: Callable[[str], T]) -> T:
+        text = self.values.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return read(text)
+        except (ValueError, InvalidOperation) as problem:
+            shown = "(hidden)" if re.search("URL|KEY|SECRET", name) else repr(text)
+            raise SettingsError(f"setting {name} is {shown}: {problem} (environment or {self.env_file.name})") from None
+
+    def path(self, name: str, default: Path) -> Path:
+        return self.get(name, default, lambda text: Path(text).expanduser().resolve())
+
+    def number(self, name: str, default: T, kind: Callable[[str], T], low: float, high: float) -> T:
+        def read(text: str) -> T:
+            value = kind(text)
+            if not low <= float(text) <= high:
+                raise ValueError(f"must be from {low:g} to {high:g}")
+            return value
+
+        return self.get(name, default, read)
+
+    def choice(self, name: str, default: T, allowed: tuple[T, ...]) -> T:
+        def read(text: str) -> T:
+            for value in allowed:
+                if value == text:
+                    return value
+            raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
+
+        return self.get(name, default, read)
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not re.fullmatch(r"[A-Z][A-Z0-9_]*", name.strip()):
+            raise SettingsError(f"{path.name}, line {number}: expected NAME=value")
+        values[name.strip()] = value.strip().strip("'\"")
+    return values
+
+
+def _postgres_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("postgresql", "postgres"):
+        raise ValueError("must start with postgresql://")
+    return text
+
+
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http or https address")
+    return text.rstrip("/")
+
+
+def _existing_folder(text: str) -> Path:
+    path = Path(text).expanduser().resolve()
+    if not path.is_dir():
+        raise ValueError("no such folder")
+    return path
+
+
+def _existing_file(text: str) -> Path:
+    path = Path(text).expanduser().resolve()
+    if not path.is_file():
+        raise ValueError("no such file")
+    return path
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _host_ports(text: str) -> frozenset[str]:
+    entries = frozenset(re.split(r"[\s,]+", text))
+    for entry in entries:
+        host, _, port = entry.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError(f"{entry!r} is not host:port")
+    return entries
+
+
+def _amount(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite() or value < 0:
+        raise ValueError("must be an amount of USD, 0 or more")
+    return value
+
+
+def _cron(text: str) -> str:
+    if len(text.split()) != 5:
+        raise ValueError("must be a cron expression of five fields, such as '7 * * * *'")
+    return text
