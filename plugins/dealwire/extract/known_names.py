@@ -1,0 +1,121 @@
+"""Known organisations in a text: one Aho-Corasick pass, then boundaries, capitals and context decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import ahocorasick
+
+from dealwire.extract.name_words import NameWords, phrases
+from dealwire.extract.organisation_table import Alias, Gazetteer
+from dealwire.extract.script import at_boundary, is_cjk, same_length_lower
+
+GENITIVE_LANGUAGES = frozenset({"de", "nl"})
+_ACRONYM = 4  # up to this length a spelling in capitals is met in capitals only
+
+
+class Hit(NamedTuple):
+    """A spelling found in the text. `alias` None: a product, place or phrase that is no organisation."""
+
+    start: int
+    end: int
+    alias: Alias | None
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """The automaton over a gazetteer's spellings and the phrases that must not be read as organisations."""
+
+    gazetteer: Gazetteer
+
+    @cached_property
+    def automaton(self) -> ahocorasick.Automaton:
+        spellings: dict[str, list[Alias | None]] = {}
+        for alias in self.gazetteer.aliases:
+            spellings.setdefault(same_length_lower(alias.text), []).append(alias)
+        for phrase in phrases():
+            spellings.setdefault(same_length_lower(phrase), []).append(None)
+        automaton = ahocorasick.Automaton()
+        for key, values in spellings.items():
+            automaton.add_word(key, (len(key), tuple(values)))
+        automaton.make_automaton()
+        return automaton
+
+    def hits(self, body: str, words: NameWords) -> list[Hit]:
+        """Non-overlapping hits, leftmost and longest first, in text order."""
+        lowered = same_length_lower(body)
+        found = [hit for hit in self._raw(body, lowered, words.code) if not _is_surname(body, hit, words)]
+        kept = _supported(body, lowered, found, words)
+        return _longest(kept)
+
+    def _raw(self, body: str, lowered: str, code: str) -> Iterator[Hit]:
+        for last, (length, aliases) in self.automaton.iter(lowered):
+            start, end = last - length + 1, last + 1
+            genitive = code in GENITIVE_LANGUAGES and lowered[end : end + 1] == "s" and at_boundary(body, end + 1)
+            if not at_boundary(body, start) or not (genitive or at_boundary(body, end)):
+                continue
+            surface = body[start:end]
+            for alias in aliases:
+                if alias is None or _case_fits(surface, alias):
+                    yield Hit(start, end, alias)
+                    break
+
+
+def _case_fits(surface: str, alias: Alias) -> bool:
+    text = alias.text
+    if surface == text:
+        return True
+    if alias.ambiguous or (len(text) <= _ACRONYM and text.isupper()):
+        return False
+    first = text[0]
+    return not first.isupper() or surface[0].isupper()
+
+
+def _is_surname(body: str, hit: Hit, words: NameWords) -> bool:
+    """Michael Dell is no mention of Dell."""
+    if hit.alias is None or " " in hit.alias.text or not body[hit.start].isalpha() or is_cjk(body[hit.start]):
+        return False
+    before = body[max(0, hit.start - 24) : hit.start]
+    if not before.endswith(" "):
+        return False
+    previous = before.split()[-1:] or [""]
+    return previous[0] in words.first_names
+
+
+def _supported(body: str, lowered: str, found: list[Hit], words: NameWords) -> list[Hit]:
+    """Without the ambiguous spellings for which nothing in the article speaks."""
+    clear = {hit.alias.organisation_id for hit in found if hit.alias and not hit.alias.ambiguous}
+    verdicts: dict[Alias, bool] = {}
+    for hit in found:
+        alias = hit.alias
+        if alias is None or not alias.ambiguous:
+            continue
+        if alias.organisation_id in clear:
+            verdicts[alias] = True
+        elif alias.needs:
+            verdicts.setdefault(alias, any(word in lowered for word in alias.needs))
+        else:
+            verdicts[alias] = verdicts.get(alias, False) or _mid_sentence(body, hit.start, words)
+    return [hit for hit in found if hit.alias is None or verdicts.get(hit.alias, True)]
+
+
+def _mid_sentence(body: str, start: int, words: NameWords) -> bool:
+    """A capital here is no matter of grammar: a lower-case word stands before it, outside the title."""
+    if words.nouns_are_capitalised or start < body.find("\n"):
+        return False
+    before = body[max(0, start - 24) : start].rstrip("'’\"“«„ ")
+    tail = before.split()[-1:] or [""]
+    return bool(tail[0]) and tail[0][-1].isalpha() and tail[0][0].islower()
+
+
+def _longest(hits: Iterable[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+        elif hit.end - hit.start > kept[-1].end - kept[-1].start:
+            kept[-1] = hit
+    return kept
