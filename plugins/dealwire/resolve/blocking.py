@@ -42,9 +42,17 @@ def identity(name: str, organisation_id: str | None) -> str:
     return organisation_id or "x:" + " ".join(name.casefold().split())
 
 
+def family_of(report: Report, parents: Mapping[str, str]) -> dict[str, str]:
+    """The family of each organisation of the report. In a deal within one family each member stands for itself."""
+    organisations = {identity(p.name, p.organisation_id) for p in report.mention.parties}
+    families = {organisation: root_of(organisation, parents) for organisation in organisations}
+    inside_one = len(organisations) > 1 and len(set(families.values())) == 1
+    return {organisation: organisation for organisation in organisations} if inside_one else families
+
+
 def roots(report: Report, parents: Mapping[str, str]) -> frozenset[str]:
     """The families that the report names as parties."""
-    return frozenset(root_of(identity(p.name, p.organisation_id), parents) for p in report.mention.parties)
+    return frozenset(family_of(report, parents).values())
 
 
 def blocking_keys(report: Report, parents: Mapping[str, str]) -> frozenset[str]:
@@ -67,13 +75,14 @@ def happened_at(report: Report) -> datetime | None:
 def candidates_needed(reports: Iterable[Report], parents: Mapping[str, str]) -> Need:
     """What to load before `assign`: every report that shares a key within the window."""
     reports = list(reports)
-    families = {family for report in reports for family in roots(report, parents)}
+    named = {identity(p.name, p.organisation_id) for report in reports for p in report.mention.parties}
+    families = {root_of(organisation, parents) for organisation in named}
     members = {child for child in parents if root_of(child, parents) in families}
     times = [time for report in reports if (time := happened_at(report)) is not None]
     dated = len(times) == len(reports) and bool(times)
     return Need(
         keys=frozenset(key for report in reports for key in blocking_keys(report, parents)),
-        organisation_ids=frozenset(families | members),
+        organisation_ids=frozenset(named | families | members),
         since=min(times) - WINDOW if dated else None,
         until=max(times) + WINDOW if dated else None,
     )

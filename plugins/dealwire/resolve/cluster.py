@@ -6,19 +6,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dealwire.deal_model import Decision, Judgement, Report
 from dealwire.resolve.blocking import candidates_needed
-from dealwire.resolve.clustering import Clusterer, Constraints, Pair, components
 from dealwire.resolve.corroborate import in_time_order
 from dealwire.resolve.exchange import Rates, shipped_rates
 from dealwire.resolve.explain import Explainer
 from dealwire.resolve.judgements import constraints, survivors
 from dealwire.resolve.pairing import Scored, score_pairs
-from dealwire.resolve.profile import Profile, profile
-from dealwire.resolve.scoring import MICRO, Weights, load_weights
+from dealwire.resolve.partition import limits_of, partition
+from dealwire.resolve.profile import profile
+from dealwire.resolve.scoring import Weights, load_weights, pair_score
 
 __all__ = ["Assignment", "Cluster", "assign", "candidates_needed", "resolve"]
 
@@ -59,9 +60,9 @@ def resolve(
     held, weights = held or {}, weights or load_weights()
     by_key = {report.key: report for report in reports}
     profiles = {key: profile(report, parents or {}, rates or shipped_rates()) for key, report in by_key.items()}
-    scored = score_pairs(profiles, weights)
-    limits = _limits(profiles, constraints(by_key, fixed, held))
-    groups = _groups(profiles, scored, limits, weights)
+    scored = score_pairs(profiles, functools.partial(pair_score, weights=weights))
+    limits = limits_of(profiles, constraints(by_key, fixed, held))
+    groups = partition(profiles, scored, limits, weights)
     names = _names([[by_key[key] for key in group] for group in groups], held, survivors(fixed))
     explainer = Explainer(profiles, scored, weights, limits.apart)
     ordered = {name: in_time_order([by_key[key] for key in group]) for name, group in zip(names, groups, strict=True)}
@@ -87,52 +88,6 @@ def assign(
     known = [report for cluster in existing for report in cluster.reports if report.key not in fresh]
     clusters = resolve([*known, *new], fixed, parents=parents, rates=rates, held=held, weights=weights)
     return Assignment(tuple(clusters), _tombstones(existing, clusters, survivors(fixed)))
-
-
-def _limits(profiles: Mapping[str, Profile], judged: Constraints) -> Constraints:
-    """Judgements, and the mentions of one article kept apart: it tells a deal once, or repeats itself."""
-    articles: dict[str, list[Profile]] = {}
-    for item in profiles.values():
-        articles.setdefault(item.article_id, []).append(item)
-    apart: set[Pair] = set(judged.apart)
-    for items in articles.values():
-        items.sort(key=lambda p: p.key)
-        apart |= {(a.key, b.key) for i, a in enumerate(items) for b in items[i + 1 :] if not _repeats(a, b)}
-    return Constraints(judged.together, frozenset(apart))
-
-
-def _repeats(one: Profile, other: Profile) -> bool:
-    same = (one.kind, one.roots, one.amount, one.currency) == (other.kind, other.roots, other.amount, other.currency)
-    return same and one.capacity == other.capacity
-
-
-def _groups(profiles: Mapping[str, Profile], scored: Scored, limits: Constraints, weights: Weights) -> list[list[str]]:
-    """Cluster each connected block by itself."""
-    review, match = round(weights.review * MICRO), round(weights.match * MICRO)
-    edges = [pair for pair, score in scored.scores.items() if score >= review]
-    edges += [(a, b) for keys in limits.together for a, b in zip(sorted(keys), sorted(keys)[1:], strict=False)]
-    blocks = components(profiles, edges)
-    block_of = {key: number for number, block in enumerate(blocks) for key in block}
-    inside: list[dict[Pair, int]] = [{} for _ in blocks]
-    for pair, score in scored.scores.items():
-        if block_of[pair[0]] == block_of[pair[1]]:
-            inside[block_of[pair[0]]][pair] = score
-    groups: list[list[str]] = []
-    for block, scores in zip(blocks, inside, strict=True):
-        if len(block) == 1:
-            groups.append(block)
-            continue
-        strong = [key for key in block if not profiles[key].weak]
-        capped = any(key in scored.capped for key in block)
-        clusterer = Clusterer(scores, _of_block(limits, block), capped, match)
-        groups += clusterer.run(strong, [key for key in block if profiles[key].weak])
-    return groups
-
-
-def _of_block(limits: Constraints, block: Sequence[str]) -> Constraints:
-    keys = set(block)
-    together = [set(keys_) & keys for keys_ in limits.together if not keys.isdisjoint(keys_)]
-    return Constraints(together, frozenset(pair for pair in limits.apart if pair[0] in keys and pair[1] in keys))
 
 
 def _names(groups: Sequence[Sequence[Report]], held: Mapping[str, str], merged: Mapping[str, str]) -> list[str]:

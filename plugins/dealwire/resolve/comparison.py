@@ -56,6 +56,10 @@ def _parties(one: Profile, other: Profile) -> dict[str, float]:
     else:
         found["parties_overlap" if len(shared) > 1 else "parties_one_shared"] = 1.0
     found["parties_unshared"] = 1 - len(shared) / len(union)
+    if one.focus and other.focus:
+        found["focus_same" if one.focus & other.focus else "focus_differs"] = 1.0
+    if one.kind == other.kind == "acquisition" and one.focus & other.focus and len(shared) > 1:
+        found["takeover_same"] = 1.0  # one buyer bids for one target once, whatever the price said
     opposed = sum({one.sides[root], other.sides[root]} == {"supply", "demand"} for root in shared)
     if opposed and one.kind == other.kind:
         found["roles_opposed"] = 1.0
@@ -87,7 +91,19 @@ def _amounts(one: Profile, other: Profile) -> dict[str, float]:
         return {"amount_near": 1.0}
     if ratio <= _CEILING and _bounded(one, other):
         return {"amount_within_bound": 1.0}
-    return {"amount_differs": 1.0, "amount_ratio": min(float(ratio.ln()), 3.0)}
+    found = {"amount_differs": 1.0, "amount_ratio": min(float(ratio.ln()), 3.0)}
+    if _explained(one, other):
+        found["amount_moved"] = 1.0
+    return found
+
+
+def _explained(one: Profile, other: Profile) -> bool:
+    """Whether a figure may have moved: from a rumour to the fact, or by an amendment that the later report tells."""
+    first, second = _event_day(one), _event_day(other)
+    if first is None or second is None:
+        return one.amends or other.amends
+    earlier, later = (one, other) if first <= second else (other, one)
+    return later.amends or (earlier.status == "rumored") > (later.status == "rumored")
 
 
 def _ratio(one: Profile, other: Profile) -> Decimal | None:
@@ -182,7 +198,7 @@ def _texts(one: Profile, other: Profile) -> dict[str, float]:
         found["figures_shared"] = min(len(figures), 3) / 3
     if one.story_id is not None and one.story_id == other.story_id:
         found["story_same"] = 1.0
-    if one.places and other.places:
+    if one.places and other.places and "acquisition" not in (one.kind, other.kind):
         found["place_shared" if one.places & other.places else "place_differs"] = 1.0
     return found
 

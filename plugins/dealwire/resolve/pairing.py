@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dealwire.resolve.blocking import WINDOW
 from dealwire.resolve.clustering import Pair
 from dealwire.resolve.profile import Profile
-from dealwire.resolve.scoring import Weights, pair_score
 
 BLOCK_CAP = 200  # reports under one key that are compared with each other; above, only neighbours in time are
 NEIGHBOURS = 20
@@ -25,8 +24,8 @@ class Scored:
     capped: frozenset[str]
 
 
-def score_pairs(profiles: Mapping[str, Profile], weights: Weights) -> Scored:
-    """Score every pair worth comparing, once."""
+def score_pairs(profiles: Mapping[str, Profile], score: Callable[[Profile, Profile], int]) -> Scored:
+    """Score every pair worth comparing, once; scores are in millionths."""
     blocks: dict[str, list[Profile]] = {}
     for profile in sorted(profiles.values(), key=lambda p: (p.at or _LAST, p.key)):
         for key in profile.keys:
@@ -40,7 +39,7 @@ def score_pairs(profiles: Mapping[str, Profile], weights: Weights) -> Scored:
         for one, other in _neighbours(block, reach):
             pair = (min(one.key, other.key), max(one.key, other.key))
             if pair not in scores and _within_window(one, other):
-                scores[pair] = pair_score(one, other, weights)
+                scores[pair] = score(one, other)
     return Scored(scores, frozenset(capped))
 
 

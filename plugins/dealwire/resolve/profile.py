@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from dealwire.deal_model import Report
 from dealwire.model import Kind, Qualifier, Role, Status
-from dealwire.resolve.blocking import blocking_keys, happened_at, identity, root_of
+from dealwire.resolve.blocking import blocking_keys, family_of, happened_at, identity
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.places import places_in
-from dealwire.resolve.wording import folded
+from dealwire.resolve.wording import folded, says
 
 _SUPPLY: frozenset[Role] = frozenset(("provider", "developer", "investor", "acquirer", "lender"))
 _DEMAND: frozenset[Role] = frozenset(("customer", "investee", "target", "borrower", "seller"))
+_FOCUS: frozenset[Role] = frozenset(("investee", "target", "borrower"))  # whom the money or the takeover is for
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 1200  # characters of title and lead that are compared
@@ -31,8 +32,8 @@ class Profile:
     story_id: str | None
     keys: frozenset[str]
     roots: frozenset[str]
-    organisations: frozenset[str]
     sides: Mapping[str, str]
+    focus: frozenset[str]
     kind: Kind
     status: Status
     background: bool
@@ -51,6 +52,7 @@ class Profile:
     words: frozenset[str]
     figures: frozenset[str]
     places: frozenset[str]
+    amends: bool
 
     @property
     def weak(self) -> bool:
@@ -61,7 +63,7 @@ class Profile:
 def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile:
     """Read a report."""
     mention, at = report.mention, happened_at(report)
-    organisations = frozenset(identity(p.name, p.organisation_id) for p in mention.parties)
+    families = family_of(report, parents)
     text = folded(f"{report.title}\n{report.lead}"[:_LONGEST])
     on = mention.announced_on or (at.date() if at else None)
     dollars = rates.usd(mention.amount, mention.currency, on) if mention.amount and mention.currency else None
@@ -70,9 +72,9 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
         article_id=report.article_id,
         story_id=report.story_id,
         keys=blocking_keys(report, parents),
-        roots=frozenset(root_of(organisation, parents) for organisation in organisations),
-        organisations=organisations,
-        sides=_sides(report, parents),
+        roots=frozenset(families.values()),
+        sides=_sides(report, families),
+        focus=frozenset(families[identity(p.name, p.organisation_id)] for p in mention.parties if p.role in _FOCUS),
         kind=mention.kind,
         status=mention.status,
         background=mention.salience == "background",
@@ -91,13 +93,14 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
         words=frozenset(_WORD.findall(text)),
         figures=frozenset(number for number in _NUMBER.findall(text) if len(number) > 1),
         places=places_in(text),
+        amends=says(report, "amendment"),
     )
 
 
-def _sides(report: Report, parents: Mapping[str, str]) -> dict[str, str]:
+def _sides(report: Report, families: Mapping[str, str]) -> dict[str, str]:
     sides: dict[str, str] = {}
     for party in report.mention.parties:
-        root = root_of(identity(party.name, party.organisation_id), parents)
+        root = families[identity(party.name, party.organisation_id)]
         side = "supply" if party.role in _SUPPLY else "demand" if party.role in _DEMAND else "both"
         sides[root] = side if sides.get(root, side) == side else "both"
     return sides
