@@ -1,0 +1,93 @@
+"""Channels from their addresses, checked at start. Their names are public; their addresses are secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dealwire.alerts.apprise_channel import apprise_channel, open_service
+from dealwire.alerts.delivery import AddressGuard, Channel, Outcome, Outgoing
+from dealwire.alerts.masking import masked
+from dealwire.alerts.render import render
+from dealwire.alerts.webhook import PREFIX, split_address, webhook_channel
+from dealwire.errors import SettingsError
+
+LOG = "log"
+logger = logging.getLogger(__name__)
+_NAMED = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)=(?P<url>[a-zA-Z][\w.+-]*://.*)", re.DOTALL)
+
+
+def name_channels(addresses: Sequence[str]) -> list[tuple[str, str]]:
+    """(name, address) for each. `name=address` names a channel; others are called after their scheme and numbered."""
+    named: list[tuple[str, str]] = []
+    counts: dict[str, int] = {}
+    for address in addresses:
+        given = _NAMED.fullmatch(address.strip())
+        name, url = (given["name"], given["url"]) if given else (None, address.strip())
+        if name is None:
+            scheme = _scheme(url)
+            counts[scheme] = counts.get(scheme, 0) + 1
+            name = f"{scheme}-{counts[scheme]}"
+        if name == LOG or any(name == other for other, _ in named):
+            raise SettingsError(f"alert channels: the name {name!r} is taken; give {masked(url)} another one")
+        named.append((name, url))
+    return named
+
+
+def _scheme(url: str) -> str:
+    scheme = url.partition("://")[0].lower() if "://" in url else "channel"
+    if scheme.startswith(PREFIX):
+        return "webhook"
+    return re.sub(r"[^a-z0-9]+", "-", scheme).strip("-") or "channel"
+
+
+def channel_names(addresses: Sequence[str]) -> list[str]:
+    """The names of the channels, which is all that queueing needs: no address is opened."""
+    return [name for name, _ in name_channels(addresses)] or [LOG]
+
+
+def open_channels(
+    addresses: Sequence[str],
+    *,
+    now: Callable[[], datetime],
+    page_url: str | None = None,
+    is_allowed: AddressGuard | None = None,
+    seconds: float = 30.0,
+) -> list[Channel]:
+    """All channels, or SettingsError with the masked address of the first that cannot work. None given: the log."""
+    channels = [_open(name, url, now, page_url, is_allowed, seconds) for name, url in name_channels(addresses)]
+    return channels or [log_channel(page_url)]
+
+
+def _open(
+    name: str,
+    url: str,
+    now: Callable[[], datetime],
+    page_url: str | None,
+    guard: AddressGuard | None,
+    seconds: float,
+) -> Channel:
+    if url.startswith(PREFIX):
+        split_address(url)
+        return webhook_channel(name, url, page_url=page_url, guard=guard, seconds=seconds, now=now)
+    service = open_service(url, seconds)
+    if service is None:
+        raise SettingsError(
+            f"alert channel {name} ({masked(url) if url else 'empty address'}): apprise makes no service of this "
+            "address; see https://appriseit.com for the form it needs, or use dealwire+https://:SECRET@host/path"
+        )
+    return apprise_channel(name, url, service, page_url=page_url, guard=guard, seconds=seconds, now=now)
+
+
+def log_channel(page_url: str | None) -> Channel:
+    """The channel of a service that has no other: each alert is a line in the log."""
+
+    def deliver(message: Outgoing) -> Outcome:
+        payloads = message.payloads if message.digest else message.payloads[0]
+        shown = render(payloads, "text", page_url=page_url, possible_repeat=message.possible_repeat)
+        logger.warning("alert: %s", shown.title)
+        return Outcome("sent")
+
+    return Channel(LOG, "log", deliver)
