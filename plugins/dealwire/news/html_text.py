@@ -1,0 +1,70 @@
+"""From HTML to plain text: one line for titles, paragraphs for bodies. What comes out is text, never markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+
+from dealwire.news.clean_text import clean, clean_line
+
+_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_BLOCKS = frozenset({
+    "address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+})  # fmt: skip
+_DROPPED = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "title", "select",
+    "button", "form", "figcaption", "audio", "video", "canvas", "input", "textarea", "nav",
+})  # fmt: skip
+
+
+def plain_line(text: str, limit: int) -> str:
+    """A title or a name without tags and entities. A bare `<` or `&` in plain text stays."""
+    text = text[: 20 * limit]
+    if _TAG.search(text):
+        text = nh3.clean(text, tags=set())
+    if "&" in text:
+        text = html.unescape(text)
+        if _TAG.search(text):
+            text = _TAG.sub(" ", text)
+    return clean_line(text, limit)
+
+
+def safe_html(markup: str) -> str:
+    """The markup with all that could act taken out."""
+    return nh3.clean(markup)
+
+
+def plain_text(markup: str, limit: int) -> str:
+    """The text of an HTML fragment, paragraphs separated by blank lines."""
+    if not _TAG.search(markup):
+        return clean(html.unescape(markup), limit)
+    try:
+        root = lxml_html.fromstring(f"<div>{markup}</div>", parser=lxml_html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return clean(html.unescape(_TAG.sub(" ", markup)), limit)
+    return clean("".join(_pieces(root)), limit)
+
+
+def _pieces(root: lxml_html.HtmlElement) -> list[str]:
+    pieces: list[str] = []
+    dropped_in: etree._Element | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if dropped_in is None and event == "start":
+            if tag in _DROPPED:
+                dropped_in = element
+                continue
+            pieces.append("\n\n" if tag in _BLOCKS else "\n" if tag == "br" else "")
+            pieces.append(" ".join((element.text or "").split("\n")))
+        elif event != "start":
+            if dropped_in is element:
+                dropped_in = None
+            if dropped_in is None:
+                pieces.append("\n\n" if tag in _BLOCKS else "")
+                pieces.append(" ".join((element.tail or "").split("\n")))
+    return pieces
