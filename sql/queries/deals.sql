@@ -1,0 +1,335 @@
+-- Mentions, deals and human judgement.
+
+-- name: extraction_lock
+-- Hold an article's text while its mentions are replaced.
+SELECT extracted_by, extract_error, superseded_at
+FROM news.article_version
+WHERE article_id = %(article_id)s AND version = %(version)s
+FOR UPDATE;
+
+-- name: extraction_done
+-- This extractor has read the text.
+UPDATE news.article_version
+SET extracted_by = %(extractor_version)s, extracted_at = %(now)s, extract_error = %(error)s
+WHERE article_id = %(article_id)s AND version = %(version)s;
+
+-- name: mention_count
+-- How many mentions this extractor found in the text.
+SELECT count(*) FROM deal.mention
+WHERE article_id = %(article_id)s AND article_version = %(version)s AND extractor_version = %(extractor_version)s;
+
+-- name: mention_supersede
+-- Mentions by older extractors, or of older texts, no longer count; their deals have to be folded anew.
+WITH gone AS (
+    UPDATE deal.mention AS m
+    SET superseded_at = %(now)s
+    WHERE m.article_id = %(article_id)s AND m.superseded_at IS NULL
+        AND NOT (m.article_version = %(version)s AND m.extractor_version = %(extractor_version)s)
+    RETURNING m.deal_id
+)
+UPDATE deal.deal AS d SET stale = true FROM gone AS g WHERE d.deal_id = g.deal_id;
+
+-- name: mention_insert
+-- What the text says of deals.
+INSERT INTO deal.mention (article_id, article_version, ordinal, extractor_version, extracted_at, salience, kind, status,
+    amount, amount_low, amount_high, amount_text, currency, amount_qualifier, amount_basis, valuation, valuation_currency,
+    term_months, announced_on, confidence, needs_review, resolution)
+VALUES %s
+ON CONFLICT (article_id, article_version, extractor_version, ordinal) DO UPDATE SET superseded_at = NULL
+RETURNING mention_id, ordinal;
+
+-- name: mention_party_insert
+-- The parties of mentions.
+INSERT INTO deal.mention_party (mention_id, organisation_id, name, role) VALUES %s
+ON CONFLICT (mention_id, organisation_id, role) DO NOTHING;
+
+-- name: mention_capacity_insert
+-- The quantities of mentions.
+INSERT INTO deal.mention_capacity (mention_id, ordinal, quantity, unit, qualifier, item) VALUES %s
+ON CONFLICT (mention_id, ordinal) DO NOTHING;
+
+-- name: claim_insert
+-- The proofs of mentions' fields.
+INSERT INTO deal.claim (mention_id, ordinal, field, value, quote, start_offset, end_offset, probability, features) VALUES %s
+ON CONFLICT (mention_id, ordinal) DO NOTHING;
+
+-- name: mention_inherit
+-- A re-read article's mention points to the deal of the mention it replaces: same kind, most shared parties.
+UPDATE deal.mention AS m
+SET deal_id = (
+    SELECT o.deal_id
+    FROM deal.mention AS o
+    JOIN deal.mention_party AS op ON op.mention_id = o.mention_id
+    JOIN deal.mention_party AS mp ON mp.mention_id = m.mention_id AND mp.organisation_id = op.organisation_id
+    WHERE o.article_id = m.article_id AND o.superseded_at IS NOT NULL AND o.kind = m.kind AND o.deal_id IS NOT NULL
+        AND o.resolution IN ('new', 'match')
+    GROUP BY o.mention_id, o.deal_id
+    ORDER BY count(*) DESC, o.mention_id DESC
+    LIMIT 1
+)
+WHERE m.mention_id = ANY (%(ids)s) AND m.deal_id IS NULL AND m.resolution = 'pending';
+
+-- name: mention_pending
+-- Mentions that are in no deal yet, oldest first.
+SELECT mention_id FROM deal.mention
+WHERE resolution = 'pending' AND superseded_at IS NULL
+ORDER BY mention_id
+LIMIT %(limit)s;
+
+-- name: mention_in_block
+-- Live mentions that share a party and lie in the time: what a mention can be compared with.
+SELECT DISTINCT m.mention_id
+FROM deal.mention AS m
+JOIN deal.mention_party AS p USING (mention_id)
+JOIN news.article AS a USING (article_id)
+WHERE p.organisation_id = ANY (%(organisations)s) AND m.superseded_at IS NULL AND m.resolution <> 'ignored'
+    AND coalesce(a.published_at, a.first_seen_at) BETWEEN %(from_at)s AND %(to_at)s
+ORDER BY m.mention_id;
+
+-- name: mention_of_deals
+-- Live mentions that make up these deals, those of deals merged into them included.
+SELECT m.mention_id
+FROM deal.mention AS m
+JOIN deal.deal AS d USING (deal_id)
+WHERE (d.deal_id = ANY (%(deals)s) OR d.merged_into = ANY (%(deals)s)) AND m.superseded_at IS NULL
+    AND m.resolution IN ('new', 'match')
+ORDER BY m.mention_id;
+
+-- name: mention_reports
+-- Mentions with the article around them and the deal they count for.
+SELECT m.*, coalesce(d.merged_into, m.deal_id) AS root_deal_id, a.story_id, a.publisher, a.official, a.url, a.language,
+    a.published_at, a.first_seen_at, a.retracted_at, v.title, left(v.text, 600) AS lead
+FROM deal.mention AS m
+JOIN news.article AS a USING (article_id)
+JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+LEFT JOIN deal.deal AS d ON d.deal_id = m.deal_id
+WHERE m.mention_id = ANY (%(ids)s)
+ORDER BY m.mention_id;
+
+-- name: mention_parties
+-- The parties of these mentions.
+SELECT mention_id, organisation_id, name, role FROM deal.mention_party
+WHERE mention_id = ANY (%(ids)s) ORDER BY mention_id, role, organisation_id;
+
+-- name: mention_capacities
+-- The quantities of these mentions.
+SELECT mention_id, quantity, unit, qualifier, item FROM deal.mention_capacity
+WHERE mention_id = ANY (%(ids)s) ORDER BY mention_id, ordinal;
+
+-- name: mention_claims
+-- The proofs of these mentions.
+SELECT mention_id, field, value, quote, start_offset, end_offset, probability, features FROM deal.claim
+WHERE mention_id = ANY (%(ids)s) ORDER BY mention_id, ordinal;
+
+-- name: mention_settled_in
+-- The deals that these mentions are part of already.
+SELECT mention_id, deal_id FROM deal.mention
+WHERE mention_id = ANY (%(ids)s) AND resolution IN ('new', 'match') AND deal_id IS NOT NULL;
+
+-- name: mention_settle
+-- Put mentions into a deal; a deal that loses one has to be folded anew.
+WITH moved AS (
+    SELECT m.mention_id, m.deal_id AS old_deal_id FROM deal.mention AS m
+    WHERE m.mention_id = ANY (%(ids)s)
+    ORDER BY m.mention_id FOR UPDATE
+), settled AS (
+    UPDATE deal.mention AS m
+    SET deal_id = %(deal_id)s, resolved_at = %(now)s,
+        resolution = CASE WHEN m.mention_id = ANY (%(new_ids)s) THEN 'new' ELSE 'match' END
+    FROM moved WHERE m.mention_id = moved.mention_id
+        AND (m.deal_id IS DISTINCT FROM %(deal_id)s OR m.resolution NOT IN ('new', 'match'))
+)
+UPDATE deal.deal AS d SET stale = true
+FROM moved
+WHERE d.deal_id = moved.old_deal_id AND d.deal_id <> %(deal_id)s AND d.merged_into IS DISTINCT FROM %(deal_id)s;
+
+-- name: mention_set_aside
+-- Take mentions out of the automatic way: for review, ignored, or pending again.
+WITH moved AS (
+    UPDATE deal.mention AS m
+    SET resolution = %(resolution)s, resolved_at = %(now)s,
+        deal_id = CASE WHEN %(resolution)s = 'review' AND m.resolution = 'review' THEN m.deal_id END
+    FROM (SELECT o.mention_id, o.deal_id FROM deal.mention AS o WHERE o.mention_id = ANY (%(ids)s)
+        ORDER BY o.mention_id FOR UPDATE) AS old
+    WHERE m.mention_id = old.mention_id
+    RETURNING old.deal_id
+)
+UPDATE deal.deal AS d SET stale = true FROM moved WHERE d.deal_id = moved.deal_id;
+
+-- name: decision_store
+-- Why a mention is (or may be) part of a deal.
+INSERT INTO deal.mention_decision (mention_id, deal_id, verdict, score, reasons, decided_at) VALUES %s
+ON CONFLICT (mention_id, deal_id) DO UPDATE SET verdict = excluded.verdict, score = excluded.score,
+    reasons = excluded.reasons, decided_at = excluded.decided_at;
+
+-- name: deal_lock
+-- Hold a deal, with what we believed last.
+SELECT d.deal_id, d.version, d.merged_into, v.record
+FROM deal.deal AS d
+JOIN deal.deal_version AS v ON v.deal_id = d.deal_id AND v.version = d.version
+WHERE d.deal_id = %(deal_id)s
+FOR UPDATE OF d;
+
+-- name: deal_insert
+-- A new deal.
+INSERT INTO deal.deal (version, kind, status, disputed, amount, amount_low, amount_high, amount_text, currency,
+    amount_qualifier, amount_basis, amount_usd, usd_rate, usd_rate_on, valuation, valuation_currency, term_months,
+    announced_on, first_reported_at, last_reported_at, source_count, independent_source_count, officially_confirmed,
+    confidence, needs_review, headline, search, created_at, updated_at)
+VALUES (1, %(kind)s, %(status)s, %(disputed)s, %(amount)s, %(amount_low)s, %(amount_high)s, %(amount_text)s, %(currency)s,
+    %(amount_qualifier)s, %(amount_basis)s, %(amount_usd)s, %(usd_rate)s, %(usd_rate_on)s, %(valuation)s,
+    %(valuation_currency)s, %(term_months)s, %(announced_on)s, %(first_reported_at)s, %(last_reported_at)s,
+    %(source_count)s, %(independent_source_count)s, %(officially_confirmed)s, %(confidence)s, %(needs_review)s,
+    %(headline)s, to_tsvector('simple', %(searched)s), %(now)s, %(now)s)
+RETURNING deal_id;
+
+-- name: deal_update
+-- A new version of a deal.
+UPDATE deal.deal
+SET version = %(version)s, kind = %(kind)s, status = %(status)s, disputed = %(disputed)s, amount = %(amount)s,
+    amount_low = %(amount_low)s, amount_high = %(amount_high)s, amount_text = %(amount_text)s, currency = %(currency)s,
+    amount_qualifier = %(amount_qualifier)s, amount_basis = %(amount_basis)s, amount_usd = %(amount_usd)s,
+    usd_rate = %(usd_rate)s, usd_rate_on = %(usd_rate_on)s, valuation = %(valuation)s,
+    valuation_currency = %(valuation_currency)s, term_months = %(term_months)s, announced_on = %(announced_on)s,
+    first_reported_at = %(first_reported_at)s, last_reported_at = %(last_reported_at)s, source_count = %(source_count)s,
+    independent_source_count = %(independent_source_count)s, officially_confirmed = %(officially_confirmed)s,
+    confidence = %(confidence)s, needs_review = %(needs_review)s, headline = %(headline)s,
+    search = to_tsvector('simple', %(searched)s), updated_at = %(now)s, stale = false
+WHERE deal_id = %(deal_id)s;
+
+-- name: deal_not_stale
+-- Folding the deal anew changed nothing.
+UPDATE deal.deal SET stale = false WHERE deal_id = %(deal_id)s AND stale;
+
+-- name: deal_version_add
+-- What we believed, from when to when, and why it changed.
+INSERT INTO deal.deal_version (deal_id, version, recorded_at, valid_at, cause, mention_id, judgement_id, record)
+VALUES (%(deal_id)s, %(version)s, %(now)s, %(valid_at)s, %(cause)s, %(mention_id)s, %(judgement_id)s, %(record)s);
+
+-- name: deal_parts_drop
+-- Parties and quantities are written anew with each version.
+WITH gone AS (DELETE FROM deal.deal_party WHERE deal_id = %(deal_id)s)
+DELETE FROM deal.deal_capacity WHERE deal_id = %(deal_id)s;
+
+-- name: deal_party_insert
+-- The parties of a deal.
+INSERT INTO deal.deal_party (deal_id, organisation_id, role) VALUES %s
+ON CONFLICT (deal_id, organisation_id, role) DO NOTHING;
+
+-- name: deal_capacity_insert
+-- The quantities of a deal.
+INSERT INTO deal.deal_capacity (deal_id, ordinal, quantity, unit, qualifier, item) VALUES %s;
+
+-- name: deal_sources
+-- Where a deal was reported, oldest first, each article once, with the sentence that says most.
+SELECT DISTINCT ON (a.article_id) a.publisher, v.title, a.url, a.language, a.published_at, a.official, c.quote,
+    coalesce(a.published_at, a.first_seen_at) AS at
+FROM deal.mention AS m
+JOIN deal.deal AS d USING (deal_id)
+JOIN news.article AS a USING (article_id)
+JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+LEFT JOIN LATERAL (
+    SELECT c.quote FROM deal.claim AS c
+    WHERE c.mention_id = m.mention_id
+    ORDER BY c.field = 'amount' DESC, c.field = 'kind' DESC, c.ordinal
+    LIMIT 1
+) AS c ON true
+WHERE (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s) AND m.superseded_at IS NULL
+    AND m.resolution IN ('new', 'match') AND a.retracted_at IS NULL
+ORDER BY a.article_id, m.salience = 'primary' DESC, m.ordinal;
+
+-- name: deal_stale
+-- Deals to be folded anew, since one of their reports changed or a person decided.
+SELECT deal_id FROM deal.deal WHERE stale AND merged_into IS NULL ORDER BY deal_id LIMIT %(limit)s;
+
+-- name: deal_mark_stale
+-- Fold these deals anew at the next run; all of them where none is named.
+UPDATE deal.deal SET stale = true
+WHERE merged_into IS NULL AND NOT stale AND (%(ids)s::bigint[] IS NULL OR deal_id = ANY (%(ids)s));
+
+-- name: deal_merge
+-- A deal is another one; what was merged into it before follows.
+UPDATE deal.deal
+SET merged_into = %(into)s, updated_at = %(now)s, stale = false,
+    version = version + CASE WHEN deal_id = %(deal_id)s THEN 1 ELSE 0 END
+WHERE deal_id = %(deal_id)s OR merged_into = %(deal_id)s;
+
+-- name: deal_unmerge
+-- A merge was wrong: the deal stands by itself again, with those that were merged into it.
+UPDATE deal.deal AS d
+SET merged_into = CASE WHEN d.deal_id = %(deal_id)s THEN NULL ELSE %(deal_id)s END, stale = d.deal_id = %(deal_id)s,
+    updated_at = %(now)s, version = d.version + CASE WHEN d.deal_id = %(deal_id)s THEN 1 ELSE 0 END
+WHERE d.deal_id = %(deal_id)s
+    OR d.merged_into = %(into)s AND EXISTS (
+        SELECT FROM deal.deal_version AS v
+        WHERE v.deal_id = d.deal_id AND v.version = d.version AND v.record ->> 'merged_into' = %(deal_id)s::text
+    );
+
+-- name: deal_list
+-- Deals by what people ask for; merged ones never.
+SELECT * FROM analytics.deal AS d
+WHERE (%(since)s::date IS NULL OR d.deal_on >= %(since)s)
+    AND (%(min_usd)s::numeric IS NULL OR d.amount_usd >= %(min_usd)s)
+    AND (%(kind)s::text IS NULL OR d.kind = %(kind)s)
+    AND (%(status)s::text IS NULL OR d.status = %(status)s)
+    AND (%(party)s::text IS NULL OR EXISTS (
+        SELECT FROM deal.deal_party AS p
+        JOIN deal.organisation AS o USING (organisation_id)
+        LEFT JOIN deal.organisation_alias AS n USING (organisation_id)
+        WHERE p.deal_id = d.deal_id
+            AND (lower(%(party)s) IN (o.organisation_id, lower(o.name), lower(n.alias)) OR o.parent_id = lower(%(party)s))
+    ))
+ORDER BY d.deal_on DESC, d.deal_id DESC
+LIMIT %(limit)s;
+
+-- name: deal_why
+-- Every claim behind a deal, or behind one of its fields.
+SELECT m.mention_id, m.article_id, a.publisher, v.title, a.url, a.published_at, a.official, c.field, c.value, c.quote,
+    c.start_offset, c.end_offset, c.probability, c.features, m.extractor_version, m.extracted_at, m.superseded_at
+FROM deal.mention AS m
+JOIN deal.deal AS d USING (deal_id)
+JOIN deal.claim AS c USING (mention_id)
+JOIN news.article AS a USING (article_id)
+JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+WHERE (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s) AND m.resolution IN ('new', 'match')
+    AND (%(with_superseded)s OR m.superseded_at IS NULL)
+    AND (%(field)s::text IS NULL OR c.field = %(field)s OR c.field LIKE %(field)s || ':%%')
+ORDER BY c.field, coalesce(a.published_at, a.first_seen_at), m.mention_id, c.ordinal;
+
+-- name: deal_exists
+-- Whether a deal is there, and what it was merged into.
+SELECT deal_id, merged_into FROM deal.deal WHERE deal_id = %(deal_id)s;
+
+-- name: judgement_add
+-- What a person decided.
+INSERT INTO deal.judgement (action, deal_id, other_deal_id, mention_id, field, value, made_by, reason, made_at, undoes)
+VALUES (%(action)s, %(deal_id)s, %(other_deal_id)s, %(mention_id)s, %(field)s, %(value)s, %(made_by)s, %(reason)s,
+    %(now)s, %(undoes)s)
+RETURNING judgement_id;
+
+-- name: judgement_list
+-- What people decided, oldest first; of one deal, or all.
+SELECT j.judgement_id, j.action, j.deal_id, j.other_deal_id, j.mention_id, j.field, j.value, j.made_by, j.reason, j.made_at,
+    EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id) AS undone
+FROM deal.judgement AS j
+WHERE j.action <> 'undo'
+    AND (%(deals)s::bigint[] IS NULL OR j.deal_id = ANY (%(deals)s) OR j.other_deal_id = ANY (%(deals)s)
+        OR j.mention_id IN (SELECT m.mention_id FROM deal.mention AS m WHERE m.deal_id = ANY (%(deals)s)))
+ORDER BY j.judgement_id;
+
+-- name: judgement_get
+-- One judgement.
+SELECT j.*, EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id) AS undone
+FROM deal.judgement AS j WHERE j.judgement_id = %(judgement_id)s;
+
+-- name: review_list
+-- Mentions that wait for a person, with the deals they might belong to.
+SELECT m.mention_id, m.kind, m.confidence, m.needs_review, a.publisher, a.url, v.title,
+    (SELECT jsonb_agg(jsonb_build_object('deal_id', x.deal_id, 'score', x.score) ORDER BY x.score DESC)
+        FROM deal.mention_decision AS x WHERE x.mention_id = m.mention_id) AS candidates
+FROM deal.mention AS m
+JOIN news.article AS a USING (article_id)
+JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+WHERE m.resolution = 'review' AND m.superseded_at IS NULL
+ORDER BY m.mention_id DESC
+LIMIT %(limit)s;
