@@ -1,0 +1,147 @@
+"""Words that hint at what an article says of a deal, by language-neutral class. docs/adding-a-language.md describes each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dealwire.extract.language import Language
+
+CUE_CLASSES: tuple[str, ...] = (
+    # what is being agreed
+    "deal.acquire",
+    "deal.acquisition",
+    "deal.merge",
+    "deal.sell",
+    "deal.tender_offer",
+    "deal.raise",
+    "deal.round",
+    "deal.invest",
+    "deal.stake",
+    "deal.warrant",
+    "deal.debt",
+    "deal.bond",
+    "deal.contract",
+    "deal.buy",
+    "deal.spend",
+    "deal.rent",
+    "deal.lease",
+    "deal.supply",
+    "deal.build",
+    "deal.expand",
+    "deal.power_purchase",
+    "deal.joint_venture",
+    "deal.partner",
+    "deal.licence",
+    "deal.award",
+    "deal.guarantee",
+    "deal.spinoff",
+    # what it is about
+    "object.cloud",
+    "object.compute",
+    "object.gpu",
+    "object.chip",
+    "object.server",
+    "object.datacenter",
+    "object.energy",
+    "object.ai_model",
+    "object.software",
+    "object.startup",
+    "object.public_sector",
+    # how far it has come
+    "status.sign",
+    "status.agree",
+    "status.announce",
+    "status.close",
+    "status.plan",
+    "status.nonbinding",
+    "status.approval",
+    "status.talks",
+    "status.consider",
+    "status.sources",
+    "status.conditional",
+    "status.cancel",
+    "status.reject",
+    "status.deny",
+    # what a figure is
+    "money.deal_value",
+    "money.valuation",
+    "money.market_value",
+    "money.revenue",
+    "money.profit",
+    "money.loss",
+    "money.capex",
+    "money.commitments",
+    "money.fund_size",
+    "money.run_rate",
+    "money.per_share",
+    "money.price",
+    "money.cost",
+    "money.debt_load",
+    "money.backlog",
+    "money.fine",
+    "money.grant",
+    "money.wealth",
+    "money.market_size",
+    "money.raised_to_date",
+    "money.part",
+    "money.option",
+    "money.compared",
+    # who does what
+    "role.by",
+    "role.from",
+    "role.to",
+    "role.with",
+    "role.between",
+    "role.led_by",
+    "role.participation",
+    "role.existing_investor",
+    "role.through",
+    "role.owned",
+    "role.rival",
+    "role.customer",
+    "role.supplier",
+    "role.adviser",
+    "role.person",
+    # when
+    "time.past",
+    "time.already",
+    "time.future",
+    "time.today",
+    # how it is told
+    "media.report",
+    "media.analyst",
+    "media.quote",
+    "media.statement",
+    "media.study",
+    "negation.not",
+    "negation.undisclosed",
+    "topic.earnings",
+    "topic.shares",
+    "topic.ipo",
+    "topic.lawsuit",
+    "topic.policy",
+    "topic.product",
+    "topic.jobs",
+    "topic.market",
+    "topic.outage",
+    "topic.opinion",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    start: int
+    end: int
+    cue: str
+
+
+def find_cues(body: str, language: Language) -> list[Cue]:
+    """All cue phrases in `body`, by start; of one class the longest where several start at the same place."""
+    hits = sorted(((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body)))
+    found: list[Cue] = []
+    last_end: dict[str, int] = {}
+    for start, negative_end, cue in hits:
+        if start >= last_end.get(cue, -1):
+            last_end[cue] = -negative_end
+            found.append(Cue(start, -negative_end, cue))
+    return found

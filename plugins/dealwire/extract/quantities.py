@@ -1,0 +1,137 @@
+"""Quantities of power and machines: gigawatts, GPUs, chips, racks, with the product named beside them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from dealwire.extract.language import Hit, Language
+from dealwire.extract.numerals import Numeral, find_numerals, measures
+from dealwire.extract.qualifiers import qualifier_of
+from dealwire.extract.text import fold
+from dealwire.model import Qualifier, Unit
+
+_POWER = frozenset({"GW", "MW", "kW", "TWh", "GWh", "MWh"})
+_TO_UNIT: dict[str, tuple[Unit, Decimal]] = {
+    "GWh": ("MWh", Decimal(1000)),
+    "kW": ("MW", Decimal("0.001")),
+    "TPU": ("chip", Decimal(1)),
+}
+_STOPS = frozenset(".;:!?。；！？、，\n")
+_MACHINE_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`quantity` is None where the text only gives "hundreds of thousands"; the upper figure of a range else."""
+
+    start: int
+    end: int
+    quantity: Decimal | None
+    unit: Unit
+    qualifier: Qualifier
+    item: str | None
+    text: str
+
+
+def find_quantities(body: str, language: Language) -> list[Quantity]:
+    """All quantities in our units, in order of the unit words."""
+    hits = measures(body, language)
+    units = _longest([hit for hit in hits if hit.kind == "unit"])
+    if not units:
+        return []
+    folded = fold(body)
+    numerals = find_numerals(body, language)
+    starts, ends = [n.start for n in numerals], [n.end for n in numerals]
+    hit_starts = [hit.start for hit in hits]
+    found: list[Quantity] = []
+    for unit in units:
+        index = _numeral_for(unit, numerals, starts, ends, folded, language)
+        if index is None:
+            continue
+        numeral = numerals[index]
+        first = _range_start(index, numerals, folded, language)
+        start, end = min(first, unit.start), max(numeral.end, unit.end)
+        near = hits[bisect_left(hit_starts, start - 60) : bisect_left(hit_starts, end + 16)]
+        found.append(_quantity(numeral, unit, start, end, near, body, folded, language))
+    return found
+
+
+def _quantity(
+    numeral: Numeral, unit: Hit, start: int, end: int, near: Sequence[Hit], body: str, folded: str, language: Language
+) -> Quantity:
+    name, factor = _TO_UNIT.get(unit.value, (cast(Unit, unit.value), Decimal(1)))
+    qualifier = qualifier_of(start, end, near, folded, more=numeral.more)
+    value = None if numeral.value is None else numeral.value * factor
+    item = _item(start, end, unit.value, body, language)
+    return Quantity(start, end, value, name, "approx" if value is None else qualifier, item, body[start:end])
+
+
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in hits:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+def _numeral_for(
+    unit: Hit, numerals: Sequence[Numeral], starts: list[int], ends: list[int], folded: str, language: Language
+) -> int | None:
+    """The number that counts this unit: the nearest before it, or in joined scripts right after it (GPU10万個)."""
+    index = bisect_right(ends, unit.start) - 1
+    while index >= 0 and numerals[index].weak and not language.joined and unit.start - ends[index] > 1:
+        index -= 1
+    if index >= 0 and _counts(numerals[index], unit, folded, language):
+        return index
+    if language.joined and unit.value not in _POWER:
+        index = bisect_left(starts, unit.end)
+        if index < len(numerals) and _follows(folded[unit.end : starts[index]]) and not numerals[index].weak:
+            return index
+    return None
+
+
+def _follows(gap: str) -> bool:
+    return len(gap) <= 3 and gap.strip(" \u00a0") in ("", "を", "约", "約", "超", "达", "共", "は", "が")
+
+
+def _counts(numeral: Numeral, unit: Hit, folded: str, language: Language) -> bool:
+    gap = folded[numeral.end : unit.start]
+    limit = 14 if unit.value in _POWER else 56
+    if len(gap) > limit or any(c in _STOPS for c in gap) or "$" in gap or "%" in gap:
+        return False
+    if numeral.value is not None and numeral.value >= 1900 and numeral.value <= 2100 and not numeral.scaled and gap.strip() != "":
+        return False
+    words = len(re.findall(r"\w+", gap))
+    if language.joined:
+        return len(gap) <= (3 if unit.value in _POWER else 14)
+    if gap == "" and not numeral.figure:
+        return False
+    return words <= (2 if unit.value in _POWER else _MACHINE_WORDS)
+
+
+def _range_start(index: int, numerals: Sequence[Numeral], folded: str, language: Language) -> int:
+    """Where the lower figure of "200 to 300 MW" starts, else where the number itself starts."""
+    start = numerals[index].start
+    if index == 0:
+        return start
+    before = numerals[index - 1]
+    if folded[before.end : start].strip(" \u00a0") in language.range_connectors and before.figure:
+        return before.start
+    return start
+
+
+def _item(start: int, end: int, unit: str, body: str, language: Language) -> str | None:
+    """The product named inside the phrase, else right after or right before it."""
+    for left, right in ((start, end), (end, min(len(body), end + 40)), (max(0, start - 30), start)):
+        window = body[left:right]
+        if left >= end:
+            window = re.split(r"[.;:!?。；]", window, maxsplit=1)[0]
+        best = max((m[0].strip() for m in language.item.finditer(window)), key=len, default="")
+        if best:
+            return re.sub(r"\s+", " ", best)
+    return "TPU" if unit == "TPU" else None
