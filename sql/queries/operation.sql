@@ -30,13 +30,6 @@ SELECT holder FROM ops.lease WHERE name = %(name)s AND token = %(token)s AND exp
 -- Who holds a lease now.
 SELECT holder, token, expires_at FROM ops.lease WHERE name = %(name)s;
 
--- name: dump_tables
--- Our tables with the columns that are neither generated ids nor times nor lengths of work: what two runs must agree on.
-SELECT c.relnamespace::regnamespace::text AS schema_name, c.relname AS table_name,
-    array_agg(a.attname::text ORDER BY a.attnum) AS columns
-FROM pg_class AS c
-JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text IN ('news', 'deal', 'alert')
-    AND a.attidentity = '' AND a.atttypid <> 'timestamptz'::regtype AND a.atttypid <> 'uuid'::regtype
-GROUP BY c.relnamespace, c.relname
-ORDER BY 1, 2;
+-- name: run_latest
+-- The last run of a stage.
+SELECT run_id, started_at, ended_at, counts FROM ops.run WHERE stage = %(stage)s ORDER BY started_at DESC, run_id DESC LIMIT 1;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from psycopg2.extras import Json
 
 from dealwire.errors import LeaseLost
-from dealwire.store.database import Connection, execute, fetch_one, fetch_value
+from dealwire.store.database import Connection, execute, fetch_all, fetch_one, fetch_value
 
 Stage = Literal["poll", "read", "extract", "resolve", "select", "send", "maintain"]
 LEASE_SECONDS = 300.0
@@ -67,3 +68,16 @@ def _lost(connection: Connection, lease: Lease) -> LeaseLost:
         f"lease {lease.name} was taken over by {lease_holder(connection, lease.name)}: this batch is not stored, "
         "the other worker does it"
     )
+
+
+DUMPS = ("dump_feeds", "dump_entries", "dump_articles", "dump_mentions", "dump_deals", "dump_judgements", "dump_alerts")
+
+
+def canonical_dump(connection: Connection) -> list[str]:
+    """All that is stored, as sorted lines without generated ids and times: equal where two histories ended alike."""
+    return [f"{name}\t{row.line}" for name in DUMPS for row in fetch_all(connection, name)]
+
+
+def canonical_hash(connection: Connection) -> str:
+    """The dump in one value."""
+    return hashlib.sha256("\n".join(canonical_dump(connection)).encode()).hexdigest()
