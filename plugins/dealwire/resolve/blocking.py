@@ -14,15 +14,20 @@ from datetime import datetime, timedelta
 from dealwire.deal_model import Report
 
 WINDOW = timedelta(days=400)  # a story told again a year later still meets its deal; beyond, it counts as another
+REACH = 40  # reports under one key are compared with so many neighbours in time on either side
 _MOST_PARTIES = 8  # of a report; the pairs grow with the square
 _STEP = math.log(1.1)  # width of a money bucket; neighbouring buckets share a key
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What resolution must see before it can place a report: keys, families of organisations, and a window of time."""
+    """What resolution must see before it can place reports.
 
-    keys: frozenset[str]
+    `lookups` asks, for a key and a time, for the nearest reports in time that carry the key (REACH on either side).
+    The organisations and the window say the same more coarsely.
+    """
+
+    lookups: frozenset[tuple[str, datetime | None]]
     organisation_ids: frozenset[str]
     since: datetime | None
     until: datetime | None
@@ -81,7 +86,7 @@ def candidates_needed(reports: Iterable[Report], parents: Mapping[str, str]) -> 
     times = [time for report in reports if (time := happened_at(report)) is not None]
     dated = len(times) == len(reports) and bool(times)
     return Need(
-        keys=frozenset(key for report in reports for key in blocking_keys(report, parents)),
+        lookups=frozenset((key, happened_at(r)) for r in reports for key in blocking_keys(r, parents)),
         organisation_ids=frozenset(named | families | members),
         since=min(times) - WINDOW if dated else None,
         until=max(times) + WINDOW if dated else None,

@@ -54,8 +54,8 @@ def resolve(
 ) -> list[Cluster]:
     """Cluster reports into deals, the same for any order of input.
 
-    `fixed` are people's judgements; `held` is the deal that each report has now (a new deal is named after its first
-    report); `explain` limits the decisions to these reports, None explains all.
+    `fixed` are people's judgements; `held` is the deal that each report has now. A new deal is named after its first
+    report, with "new:" before it where others are held. `explain` limits the decisions to some reports.
     """
     held, weights = held or {}, weights or load_weights()
     by_key = {report.key: report for report in reports}
@@ -106,13 +106,9 @@ def _names(groups: Sequence[Sequence[Report]], held: Mapping[str, str], merged: 
         if number not in names and deal not in taken:
             names[number] = deal
             taken.add(deal)
-    return [names.get(number) or _fresh(group, taken) for number, group in enumerate(groups)]
-
-
-def _fresh(group: Sequence[Report], taken: Collection[str]) -> str:
-    """A new deal's name is its first report's key, which no other group can have."""
-    ordered = in_time_order(group)
-    return next(report.key for report in ordered if report.key not in taken)
+    # Among deals that have names already, a new one is marked: a report's key may look like a deal's.
+    prefix = "new:" if held else ""
+    return [names.get(number) or prefix + in_time_order(group)[0].key for number, group in enumerate(groups)]
 
 
 def _age(deal: str) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """What people decided about deals, as sets of reports that stay together and pairs that stay apart.
 
-A judgement names a deal by its key. Its reports are those that the deal holds now, or the report of that very key
-where nothing is held yet (without a database a deal is named after its first report).
+A judgement names a deal by its key. Its reports are those that the deal holds now; where nothing is held at all, a deal
+is named after its first report.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def constraints(report_keys: Iterable[str], judgements: Sequence[Judgement], hel
     merged = survivors(judgements)
     members: dict[str, set[str]] = {}
     for key in keys:
-        deal = held.get(key, key)
+        deal = held.get(key) if held else key
+        if deal is None:
+            continue
         members.setdefault(merged.get(deal, deal), set()).add(key)
     together: list[frozenset[str]] = []
     apart: set[Pair] = set()

@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dealwire.resolve.blocking import WINDOW
+from dealwire.resolve.blocking import REACH, WINDOW
 from dealwire.resolve.clustering import Pair
 from dealwire.resolve.profile import Profile
 
-BLOCK_CAP = 200  # reports under one key that are compared with each other; above, only neighbours in time are
-NEIGHBOURS = 20
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,12 +31,11 @@ def score_pairs(profiles: Mapping[str, Profile], score: Callable[[Profile, Profi
     scores: dict[Pair, int] = {}
     capped: set[str] = set()
     for block in blocks.values():
-        reach = len(block) if len(block) <= BLOCK_CAP else NEIGHBOURS
-        if len(block) > BLOCK_CAP:
+        if len(block) > REACH + 1:
             capped.update(profile.key for profile in block)
-        for one, other in _neighbours(block, reach):
-            pair = (min(one.key, other.key), max(one.key, other.key))
-            if pair not in scores and _within_window(one, other):
+        for one, other in _neighbours(block, REACH):
+            pair = (one.key, other.key) if one.key < other.key else (other.key, one.key)
+            if pair not in scores and within_window(one, other):
                 scores[pair] = score(one, other)
     return Scored(scores, frozenset(capped))
 
@@ -49,5 +46,6 @@ def _neighbours(block: Sequence[Profile], reach: int) -> itertools.chain[tuple[P
     )
 
 
-def _within_window(one: Profile, other: Profile) -> bool:
+def within_window(one: Profile, other: Profile) -> bool:
+    """Whether the two lie near enough in time to be compared; an undated one always does."""
     return one.at is None or other.at is None or abs(one.at - other.at) <= WINDOW

@@ -1,4 +1,4 @@
-"""Scored pairs become groups: each connected block is clustered by itself, under the limits that people and articles set."""
+"""Scored pairs become groups: each connected block by itself, under the limits that people and articles set."""
 
 from __future__ import annotations
 

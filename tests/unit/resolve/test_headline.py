@@ -7,7 +7,6 @@ from unit.resolve.made import party
 
 from dealwire.resolve.headline import headline
 
-
 CASES = """
 compute_contract announced openai:customer aws:provider = OpenAI buys compute from Amazon Web Services
 compute_contract rumored openai:customer aws:provider = OpenAI may buy compute from Amazon Web Services
