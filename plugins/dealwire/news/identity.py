@@ -28,7 +28,7 @@ _SCHEME_AND_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]+", re.IGNORECASE)
 
 
 def detect_policy(entries: Sequence[Entry], policy: str) -> str:
-    """The policy to use from now on: the present one, or the next if this poll shows that its keys do not tell items apart."""
+    """The policy from now on: the present one, or the next if its keys do not tell this poll's items apart."""
     position = POLICIES.index(policy)
     if position == 0 and _shared([(entry.id, entry) for entry in entries if entry.id]):
         position = 1

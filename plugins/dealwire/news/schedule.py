@@ -82,7 +82,7 @@ def _unchanged(state: FeedState) -> FeedUpdate:
 
 
 def backoff_seconds(interval: int, failures: int, jitter: float) -> float:
-    """interval x 2^failures, at most a day, less up to a tenth so that feeds that failed together do not return together."""
+    """interval x 2^failures, at most a day, less up to a tenth so that those that failed together spread out."""
     return min(interval * 2.0 ** min(failures, 20), MAX_BACKOFF) * (1.0 - 0.1 * jitter)
 
 
