@@ -65,40 +65,6 @@ CREATE TABLE alert.delivery (
 CREATE INDEX delivery_waiting ON alert.delivery (channel, next_attempt_at) WHERE state IN ('queued', 'sending', 'held');
 CREATE INDEX delivery_sent ON alert.delivery (channel, sent_at) WHERE state = 'sent';
 
--- What is stuck, for operators: a line a channel.
-CREATE VIEW alert.health AS
-SELECT c.channel,
-       CASE WHEN NOT c.active THEN 'not_configured'
-            WHEN c.circuit_opened_at IS NOT NULL THEN 'circuit_open'
-            WHEN c.failing_since IS NOT NULL AND coalesce(d.dead_since_success, 0) > 0 THEN 'dead'
-            WHEN c.failing_since IS NOT NULL THEN 'failing'
-            ELSE 'ok' END AS state,
-       coalesce(d.undelivered, 0) AS undelivered,
-       coalesce(d.held, 0) AS held,
-       coalesce(d.dead, 0) AS dead,
-       coalesce(d.sent_last_day, 0) AS sent_last_day,
-       d.oldest_queued_at,
-       extract(epoch FROM now() - d.oldest_queued_at)::bigint AS oldest_queued_seconds,
-       c.failing_since,
-       c.paused_until,
-       c.circuit_opened_at,
-       c.last_sent_at,
-       c.last_error
-FROM alert.channel c
-LEFT JOIN (
-    SELECT d.channel,
-           count(*) FILTER (WHERE d.state IN ('queued', 'sending')) AS undelivered,
-           count(*) FILTER (WHERE d.state = 'held') AS held,
-           count(*) FILTER (WHERE d.state = 'dead') AS dead,
-           count(*) FILTER (WHERE d.state = 'dead' AND (k.last_sent_at IS NULL OR d.queued_at > k.last_sent_at))
-               AS dead_since_success,
-           count(*) FILTER (WHERE d.state = 'sent' AND d.sent_at > now() - interval '1 day') AS sent_last_day,
-           min(d.queued_at) FILTER (WHERE d.state IN ('queued', 'sending', 'held')) AS oldest_queued_at
-    FROM alert.delivery d
-    JOIN alert.channel k USING (channel)
-    GROUP BY d.channel
-) d USING (channel);
-
 CREATE TABLE ops.lease (
     name            text PRIMARY KEY,
     holder          text NOT NULL,

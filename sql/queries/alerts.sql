@@ -197,7 +197,7 @@ WHERE c.active AND d.state IN ('queued', 'sending') AND d.next_attempt_at <= %(n
 
 -- name: alert_health
 -- What is stuck, a line a channel.
-SELECT * FROM alert.health ORDER BY channel;
+SELECT * FROM analytics.alert_health ORDER BY channel;
 
 -- name: alert_recent
 -- The newest alerts with where they went, for the list of alerts and the Atom feed.

@@ -63,20 +63,49 @@ COMMENT ON COLUMN analytics.coverage_gap.length IS 'How long the gap is. Example
 COMMENT ON COLUMN analytics.coverage_gap.detected_at IS 'When we noticed. Example: 2026-03-01 09:00+00.';
 
 CREATE VIEW analytics.alert_health AS
-SELECT
-    split_part(d.channel, ':', 1) AS channel,
-    d.state,
-    count(*) AS deliveries,
-    min(d.next_attempt_at) FILTER (WHERE d.state IN ('queued', 'sending')) AS oldest_due_at,
-    max(d.sent_at) AS last_sent_at,
-    max(d.attempts) AS most_attempts
-FROM alert.delivery AS d
-GROUP BY 1, 2;
+SELECT c.channel,
+       CASE WHEN NOT c.active THEN 'not_configured'
+            WHEN c.circuit_opened_at IS NOT NULL THEN 'circuit_open'
+            WHEN c.failing_since IS NOT NULL AND coalesce(d.dead_since_success, 0) > 0 THEN 'dead'
+            WHEN c.failing_since IS NOT NULL THEN 'failing'
+            ELSE 'ok' END AS state,
+       coalesce(d.undelivered, 0) AS undelivered,
+       coalesce(d.held, 0) AS held,
+       coalesce(d.dead, 0) AS dead,
+       coalesce(d.sent_last_day, 0) AS sent_last_day,
+       d.oldest_queued_at,
+       extract(epoch FROM now() - d.oldest_queued_at)::bigint AS oldest_queued_seconds,
+       c.failing_since,
+       c.paused_until,
+       c.circuit_opened_at,
+       c.last_sent_at,
+       c.last_error
+FROM alert.channel c
+LEFT JOIN (
+    SELECT d.channel,
+           count(*) FILTER (WHERE d.state IN ('queued', 'sending')) AS undelivered,
+           count(*) FILTER (WHERE d.state = 'held') AS held,
+           count(*) FILTER (WHERE d.state = 'dead') AS dead,
+           count(*) FILTER (WHERE d.state = 'dead' AND (k.last_sent_at IS NULL OR d.queued_at > k.last_sent_at))
+               AS dead_since_success,
+           count(*) FILTER (WHERE d.state = 'sent' AND d.sent_at > now() - interval '1 day') AS sent_last_day,
+           min(d.queued_at) FILTER (WHERE d.state IN ('queued', 'sending', 'held')) AS oldest_queued_at
+    FROM alert.delivery d
+    JOIN alert.channel k USING (channel)
+    GROUP BY d.channel
+) d USING (channel);
 
-COMMENT ON VIEW analytics.alert_health IS 'Alerts by kind of channel and state. Addresses are secret and are not shown.';
-COMMENT ON COLUMN analytics.alert_health.channel IS 'Kind of channel, never its address. Example: slack.';
-COMMENT ON COLUMN analytics.alert_health.state IS 'queued, sending, sent, dead, cancelled or held. Example: sent.';
-COMMENT ON COLUMN analytics.alert_health.deliveries IS 'How many. Example: 40.';
-COMMENT ON COLUMN analytics.alert_health.oldest_due_at IS 'Since when the oldest one waits. Example: 2026-03-01 12:00+00.';
-COMMENT ON COLUMN analytics.alert_health.last_sent_at IS 'When one was last sent. Example: 2026-03-01 12:07+00.';
-COMMENT ON COLUMN analytics.alert_health.most_attempts IS 'The most attempts any of them took. Example: 3.';
+COMMENT ON VIEW analytics.alert_health IS 'Alert channels with what is stuck in them, a line a channel. Addresses are secret and are not shown.';
+COMMENT ON COLUMN analytics.alert_health.channel IS 'The channel by its public name. Example: slack-1.';
+COMMENT ON COLUMN analytics.alert_health.state IS 'ok, failing (does not answer, alerts wait), dead (alerts were given up since it last worked), circuit_open (a storm is held for a person to decide) or not_configured. Example: ok.';
+COMMENT ON COLUMN analytics.alert_health.undelivered IS 'Alerts that wait or are being sent. Example: 0.';
+COMMENT ON COLUMN analytics.alert_health.held IS 'Alerts held back by a storm. Example: 0.';
+COMMENT ON COLUMN analytics.alert_health.dead IS 'Alerts given up after 72 hours. Example: 0.';
+COMMENT ON COLUMN analytics.alert_health.sent_last_day IS 'Alerts sent within the last 24 hours. Example: 12.';
+COMMENT ON COLUMN analytics.alert_health.oldest_queued_at IS 'Since when the oldest alert waits. Example: 2026-03-01 12:00+00.';
+COMMENT ON COLUMN analytics.alert_health.oldest_queued_seconds IS 'How long the oldest alert has waited, in seconds. Example: 40.';
+COMMENT ON COLUMN analytics.alert_health.failing_since IS 'Since when every attempt fails. Example: 2026-03-01 12:00+00.';
+COMMENT ON COLUMN analytics.alert_health.paused_until IS 'When the channel is tried again. Example: 2026-03-01 12:16+00.';
+COMMENT ON COLUMN analytics.alert_health.circuit_opened_at IS 'When the storm began. Example: 2026-03-01 12:00+00.';
+COMMENT ON COLUMN analytics.alert_health.last_sent_at IS 'When a message last arrived. Example: 2026-03-01 12:07+00.';
+COMMENT ON COLUMN analytics.alert_health.last_error IS 'What the receiver last answered, without anything secret. Example: HTTP 503.';

@@ -10,13 +10,13 @@ from typing import Any
 import apprise
 from apprise import Apprise, AppriseAsset, AppriseResultStatus, NotifyFormat, PersistentStoreMode
 
-from dealwire.alerts.delivery import AddressGuard, Channel, Outcome, Outgoing, from_status
+from dealwire.alerts.delivery import NOT_ALLOWED, AddressGuard, Channel, Outcome, Outgoing, from_status
 from dealwire.alerts.forms import Form
 from dealwire.alerts.masking import mask_in, masked
 from dealwire.alerts.receiver_http import Exchange, watched
 from dealwire.alerts.render import render
 
-_FORMATS: dict[Form, str] = {"text": "text", "markdown": "markdown", "html": "html"}
+_FORMATS: dict[Form, str] = {"text": "text", "markdown": "markdown", "slack": "markdown", "html": "html"}
 
 
 def open_service(url: str, seconds: float) -> Any | None:
@@ -62,7 +62,7 @@ def apprise_channel(
         )
         smtp_host = getattr(service, "smtp_host", None)
         if guard is not None and smtp_host and not guard(smtp_host, service.port or 25):
-            return Outcome("refused", "blocked_address")
+            return Outcome("unreachable", NOT_ALLOWED)
         with watched(guard) as exchange:
             result = sender.notify(title=shown.title, body=shown.body, body_format=_FORMATS[form], timeout=seconds)
         return _outcome(result, exchange, clean, now())
@@ -76,7 +76,7 @@ def form_of(service: Any) -> Form:
     if formats[0] == NotifyFormat.TEXT and NotifyFormat.HTML in formats:
         return "text"
     if NotifyFormat.MARKDOWN in formats:
-        return "markdown"
+        return "slack" if "slack" in service.schemas() else "markdown"
     return "html" if NotifyFormat.HTML in formats else "text"
 
 
@@ -84,7 +84,7 @@ def _outcome(result: apprise.AppriseResult, exchange: Exchange, clean: Callable[
     if result:
         return Outcome("sent")
     if exchange.blocked:
-        return Outcome("refused", "blocked_address")
+        return Outcome("unreachable", NOT_ALLOWED)
     if any(200 <= status < 300 for status, _ in exchange.answers):
         return Outcome("unsure", "only some of the recipients took the message")
     if exchange.answers:

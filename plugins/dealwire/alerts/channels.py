@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dealwire.alerts.apprise_channel import apprise_channel, open_service
 from dealwire.alerts.delivery import AddressGuard, Channel, Outcome, Outgoing
 from dealwire.alerts.masking import masked
 from dealwire.alerts.render import render
-from dealwire.alerts.webhook import PREFIX, split_address, webhook_channel
+from dealwire.alerts.webhook import PREFIX, webhook_channel
 from dealwire.errors import SettingsError
 
 LOG = "log"
@@ -55,30 +57,38 @@ def open_channels(
     page_url: str | None = None,
     is_allowed: AddressGuard | None = None,
     seconds: float = 30.0,
+    webhook_secret: str | None = None,
 ) -> list[Channel]:
     """All channels, or SettingsError with the masked address of the first that cannot work. None given: the log."""
-    channels = [_open(name, url, now, page_url, is_allowed, seconds) for name, url in name_channels(addresses)]
-    return channels or [log_channel(page_url)]
+    settings = _Settings(now, page_url, is_allowed, seconds, webhook_secret)
+    return [_open(name, url, settings) for name, url in name_channels(addresses)] or [log_channel(page_url)]
 
 
-def _open(
-    name: str,
-    url: str,
-    now: Callable[[], datetime],
-    page_url: str | None,
-    guard: AddressGuard | None,
-    seconds: float,
-) -> Channel:
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    now: Callable[[], datetime]
+    page_url: str | None
+    guard: AddressGuard | None
+    seconds: float
+    webhook_secret: str | None
+
+
+def _open(name: str, url: str, settings: _Settings) -> Channel:
+    shared: dict[str, Any] = {
+        "page_url": settings.page_url,
+        "guard": settings.guard,
+        "seconds": settings.seconds,
+        "now": settings.now,
+    }
     if url.startswith(PREFIX):
-        split_address(url)
-        return webhook_channel(name, url, page_url=page_url, guard=guard, seconds=seconds, now=now)
-    service = open_service(url, seconds)
+        return webhook_channel(name, url, secret=settings.webhook_secret, **shared)
+    service = open_service(url, settings.seconds)
     if service is None:
         raise SettingsError(
             f"alert channel {name} ({masked(url) if url else 'empty address'}): apprise makes no service of this "
             "address; see https://appriseit.com for the form it needs, or use dealwire+https://:SECRET@host/path"
         )
-    return apprise_channel(name, url, service, page_url=page_url, guard=guard, seconds=seconds, now=now)
+    return apprise_channel(name, url, service, **shared)
 
 
 def log_channel(page_url: str | None) -> Channel:

@@ -14,6 +14,7 @@ from dealwire.alert_model import Payload
 # host, port -> whether the address guard lets us connect there
 AddressGuard = Callable[[str, int], bool]
 # refused: this message was not wanted; unreachable: it did not arrive; unsure: it may have arrived
+NOT_ALLOWED = "the address is not one that alerts may go to, or has no address"
 Ending = Literal["sent", "refused", "unreachable", "unsure"]
 
 

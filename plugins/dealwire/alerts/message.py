@@ -34,6 +34,7 @@ class Message:
     title: str
     facts: tuple[Fact, ...]
     notes: tuple[str, ...] = ()
+    colon: str = ": "
     reference: str | None = None
 
 
@@ -61,8 +62,8 @@ def safe_link(url: str | None) -> str | None:
 
 
 def deal_link(page_url: str | None, deal_id: int) -> str | None:
-    """The deal's own page under the page's base address."""
-    return None if page_url is None else safe_link(f"{page_url.rstrip('/')}/deals/{deal_id}")
+    """The deal's own page; `page_url` is where the deals' pages are."""
+    return None if page_url is None else safe_link(f"{page_url.rstrip('/')}/{deal_id}")
 
 
 def alert_message(payload: Json, words: Catalogue, page_url: str | None, possible_repeat: bool = False) -> Message:
@@ -75,20 +76,21 @@ def alert_message(payload: Json, words: Catalogue, page_url: str | None, possibl
     if payload["event"] == "correction":
         notes.append(words.text("text", "retracted" if payload.get("merged_into") is None else "merged"))
     facts = [Fact(one_line(f.label), one_line(f.text), f.link) for f in _facts(payload, words, page_url) if f.text]
-    return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)))
+    return Message(
+        one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), words.texts["format"]["colon"]
+    )
 
 
 def _facts(payload: Json, words: Catalogue, page_url: str | None) -> list[Fact]:
     deal = payload["deal"]
-    changes = [wording.change(item, deal, words) for item in payload["changes"]]
     told = (
-        ("changed", words.join(changes, last=False)),
+        ("changed", words.join(wording.changes(payload, words), last=False)),
         ("kind", wording.kind(deal, words)),
         ("parties", wording.parties(deal, words)),
         ("value", _value(deal, words)),
         ("term", words.term(deal["term_months"]) if deal["term_months"] else ""),
         ("capacity", words.join([wording.capacity(item, words) for item in deal["capacity"]], last=False)),
-        ("confidence", words.figure(Decimal(str(deal["confidence"])) * 100, 0) + "\u00a0%"),
+        ("confidence", words.text("format", "percent", n=words.figure(Decimal(str(deal["confidence"])) * 100, 0))),
     )
     facts = [Fact(words.text("label", label), text) for label, text in told]
     first = payload["sources"][0] if payload["sources"] else None
@@ -142,7 +144,7 @@ def digest_message(
         facts.append(Fact(str(number), one_line(wording.headline(payload, words), TITLE_LENGTH), link))
     if len(ranked) > shown:
         notes.append(words.text("digest", "more", n=len(ranked) - shown))
-    return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)))
+    return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), ". ")
 
 
 def notice_message(payload: Json, words: Catalogue) -> Message:

@@ -35,7 +35,7 @@ def render(
     message = compose(payloads, lang, page_url=page_url, possible_repeat=possible_repeat)
     if reference is not None:
         message = replace(message, reference=reference)
-    return Rendered(message.title, write(message, form))
+    return Rendered(*write(message, form))
 
 
 def compose(

@@ -45,23 +45,37 @@ class Rule:
         return {name: _plain(value) for name, value in values.items()}
 
 
-def load_rules(path: Path | None, default_min_usd: Decimal, channels: Sequence[str] | None = None) -> list[Rule]:
+def load_rules(
+    path: Path | None,
+    default_min_usd: Decimal,
+    channels: Sequence[str] | None = None,
+    *,
+    language: str = "en",
+    minimum_confidence: float = 0.0,
+) -> list[Rule]:
     """The rules of a file, or the default ones from `default_min_usd`. Every mistake names file, rule and key.
 
-    `channels` are the names a rule may send to, where the caller knows them.
+    `channels` are the names a rule may send to, where the caller knows them; `language` and `minimum_confidence`
+    hold for rules that do not say theirs.
     """
     source = path or DEFAULT_RULES
-    rules = parse_rules(_read(source), str(source.name if path is None else path))
+    defaults = {"language": language, "minimum_confidence": minimum_confidence}
+    rules = parse_rules(_read(source), str(source.name if path is None else path), defaults)
     if path is None:
         rules = [replace(rule, minimum_usd=default_min_usd) for rule in rules]
-    for rule in rules if channels is not None else ():
-        unknown = sorted(set(rule.channels) - set(channels or ()))
+    if channels is not None:
+        _check_channels(rules, channels, source)
+    return rules
+
+
+def _check_channels(rules: Sequence[Rule], channels: Sequence[str], source: Path) -> None:
+    for rule in rules:
+        unknown = sorted(set(rule.channels) - set(channels))
         if unknown:
             raise SettingsError(
                 f"{source}: rule {rule.id}: channels: no channel is named {unknown[0]!r}; "
-                f"there is {', '.join(channels or ()) or 'none'}"
+                f"there is {', '.join(channels)}"
             )
-    return rules
 
 
 def _read(path: Path) -> str:
@@ -72,8 +86,8 @@ def _read(path: Path) -> str:
         raise SettingsError(f"{path}: the alert rules cannot be read: {reason}") from error
 
 
-def parse_rules(text: str, source: str) -> list[Rule]:
-    """Rules from TOML text; `source` names it in errors."""
+def parse_rules(text: str, source: str, defaults: Mapping[str, Any] | None = None) -> list[Rule]:
+    """Rules from TOML text; `source` names it in errors, `defaults` fill fields that a rule leaves out."""
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -87,7 +101,7 @@ def parse_rules(text: str, source: str) -> list[Rule]:
         raise SettingsError(f"{source}: at least one [[rule]] table is needed")
     rules: list[Rule] = []
     for number, table in enumerate(tables, 1):
-        rule = _rule(table, f"{source}: rule {table.get('id', f'number {number}')}", lists)
+        rule = _rule(table, f"{source}: rule {table.get('id', f'number {number}')}", lists, defaults or {})
         if any(other.id == rule.id for other in rules):
             raise SettingsError(f"{source}: rule {rule.id}: id: two rules have it")
         rules.append(rule)
@@ -100,10 +114,12 @@ def _party_lists(table: Any, source: str) -> dict[str, tuple[str, ...]]:
     return {name: read_field("parties", value, f"{source}: party_list: {name}") for name, value in table.items()}
 
 
-def _rule(table: Mapping[str, Any], where: str, lists: Mapping[str, tuple[str, ...]]) -> Rule:
+def _rule(
+    table: Mapping[str, Any], where: str, lists: Mapping[str, tuple[str, ...]], defaults: Mapping[str, Any]
+) -> Rule:
     if "id" not in table:
         raise SettingsError(f'{where}: id: is missing; it must be a short name such as "mega-deals"')
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults)
     for key, value in table.items():
         if key not in FIELDS:
             raise SettingsError(f"{where}: unknown key {key!r}; allowed are {', '.join(FIELDS)}")

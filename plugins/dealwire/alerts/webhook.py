@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from dealwire.alerts.delivery import AddressGuard, Channel, Outcome, Outgoing, from_status
+from dealwire.alerts.delivery import NOT_ALLOWED, AddressGuard, Channel, Outcome, Outgoing, from_status
 from dealwire.alerts.masking import masked
 from dealwire.alerts.message import deal_link
 from dealwire.errors import SettingsError
@@ -25,10 +25,13 @@ PREFIX = "dealwire+"
 _LEAST_SECRET = 16
 
 
-def split_address(url: str) -> tuple[str, bytes]:
-    """`dealwire+https://:SECRET@host/path` as the address to post to and the key to sign with."""
+def split_address(url: str, secret: str | None = None) -> tuple[str, bytes]:
+    """`dealwire+https://:SECRET@host/path` as the address to post to and the key to sign with.
+
+    `secret` is for addresses that hold none.
+    """
     parts = urlsplit(url.removeprefix(PREFIX))
-    secret = unquote(parts.password or "")
+    secret = unquote(parts.password or "") or secret or ""
     try:
         port = parts.port
     except ValueError:
@@ -38,7 +41,7 @@ def split_address(url: str) -> tuple[str, bytes]:
     if len(secret) < _LEAST_SECRET:
         raise SettingsError(
             f"alert channel {masked(url)}: the secret that signs the messages must have at least {_LEAST_SECRET} "
-            "characters: dealwire+https://:SECRET@host/path"
+            "characters: dealwire+https://:SECRET@host/path, or the setting DEALWIRE_WEBHOOK_SECRET"
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port is None else f"{host}:{port}"
@@ -75,13 +78,14 @@ def webhook_channel(
     name: str,
     url: str,
     *,
+    secret: str | None,
     page_url: str | None,
     guard: AddressGuard | None,
     seconds: float,
     now: Callable[[], datetime],
 ) -> Channel:
     """A channel that posts to our own webhook."""
-    address, key = split_address(url)
+    address, key = split_address(url, secret)
 
     def deliver(message: Outgoing) -> Outcome:
         content = body(message, page_url)
@@ -107,7 +111,7 @@ async def _post(
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if guard is not None and not guard(parts.hostname or "", port):
-        return Outcome("refused", "blocked_address")
+        return Outcome("unreachable", NOT_ALLOWED)
     timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, 10))
     connector = aiohttp.TCPConnector(resolver=_GuardedResolver(guard), use_dns_cache=False)
     try:
@@ -134,7 +138,7 @@ class _GuardedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         found = await self._plain.resolve(host, port, family)
         if self._guard is not None and not all(self._guard(result["host"], port) for result in found):
-            raise OSError("blocked_address")
+            raise OSError(NOT_ALLOWED)
         return found
 
     async def close(self) -> None:

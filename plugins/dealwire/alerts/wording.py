@@ -32,7 +32,8 @@ def figure(deal: Json, words: Catalogue) -> str:
     """What stands first in a headline: value and term, with dollars beside another currency."""
     known = value(deal, words)
     if known is None:
-        known = words.text("amount", "none") if not deal["capacity"] else capacity(deal["capacity"][0], words)
+        sizes = [item for item in deal["capacity"] if item["quantity"] is not None]
+        known = capacity(sizes[0], words) if sizes else words.text("amount", "none")
     elif deal["currency"] != "USD" and deal["amount_usd"] is not None:
         dollars = words.money(_rounded(Decimal(str(deal["amount_usd"]))), "USD")
         known = words.text("amount", "in_usd", value=known, usd=dollars)
@@ -68,11 +69,9 @@ def marks(payload: Json, words: Catalogue) -> list[str]:
     if payload["event"] == "correction":
         return [words.text("mark", "correction" if payload.get("merged_into") is None else "merged")]
     found: list[str] = []
-    before = {change["field"]: change["before"] for change in payload["changes"]}
-    if payload["event"] == "value_changed" and before.get("amount") is not None:
-        told = deal | {"amount_low": None, "amount_high": None}
-        told |= {field: before[field] for field in ("amount", "currency", "amount_qualifier") if field in before}
-        found.append(words.text("mark", "was", value=value(told, words)))
+    before = value(_before(payload), words) if payload["event"] == "value_changed" else None
+    if before is not None:
+        found.append(words.text("mark", "was", value=before))
     if deal["status"] != "announced" or payload["event"] == "status_changed":
         found.append(words.text("mark", deal["status"]))
     if deal["disputed"]:
@@ -107,7 +106,8 @@ def kind(deal: Json, words: Catalogue) -> str:
     values = {"kind": words.text("kind", deal["kind"]), "status": words.text("status", deal["status"])}
     if deal["announced_on"] is None:
         return words.text("text", "kind", **values)
-    return words.text("text", "kind_dated", **values, date=words.date(date.fromisoformat(deal["announced_on"])))
+    form = "kind_new" if deal["status"] == "announced" else "kind_dated"
+    return words.text("text", form, **values, date=words.date(date.fromisoformat(deal["announced_on"])))
 
 
 def parties(deal: Json, words: Catalogue) -> str:
@@ -115,24 +115,41 @@ def parties(deal: Json, words: Catalogue) -> str:
     return words.join([f"{p['name']} ({words.text('role', p['role'])})" for p in deal["parties"]], last=False)
 
 
-def change(item: Json, deal: Json, words: Catalogue) -> str:
-    """One field before and after."""
-    ends = [_worded(item["field"], item[end], deal, words) for end in ("before", "after")]
-    return words.text("text", "change", field=words.text("field", item["field"]), before=ends[0], after=ends[1])
+_VALUE_FIELDS = ("amount", "currency", "amount_qualifier")
 
 
-def _worded(field: str, told: Any, deal: Json, words: Catalogue) -> str:
+def changes(payload: Json, words: Catalogue) -> list[str]:
+    """What changed, each before and after; a value with its currency and qualifier is one change."""
+    deal = payload["deal"]
+    found = []
+    if any(item["field"] in _VALUE_FIELDS for item in payload["changes"]):
+        ends = (value(_before(payload), words), value(deal, words))
+        found.append(_change("amount", ends[0], ends[1], words))
+    for item in payload["changes"]:
+        if item["field"] not in _VALUE_FIELDS:
+            ends = (_worded(item["field"], item["before"], words), _worded(item["field"], item["after"], words))
+            found.append(_change(item["field"], *ends, words))
+    return found
+
+
+def _before(payload: Json) -> dict[str, Any]:
+    """The deal with the values that it had at the last alert; its range is not kept."""
+    told = dict(payload["deal"]) | {"amount_low": None, "amount_high": None}
+    return told | {item["field"]: item["before"] for item in payload["changes"]}
+
+
+def _change(field: str, before: str | None, after: str | None, words: Catalogue) -> str:
+    unknown = words.text("text", "unknown")
+    named = words.text("field", field)
+    return words.text("text", "change", field=named, before=before or unknown, after=after or unknown)
+
+
+def _worded(field: str, told: Any, words: Catalogue) -> str | None:
     if told is None:
-        return words.text("text", "unknown")
+        return None
     if isinstance(told, bool):
         return words.text("text", "yes" if told else "no")
-    if field == "amount":
-        return words.money(Decimal(str(told)), deal["currency"]) if deal["currency"] else str(told)
-    if field == "term_months":
-        return words.term(told)
-    if field == "status":
-        return words.text("status", told)
-    return words.text("qualifier", told, value="").strip() or "=" if field == "amount_qualifier" else str(told)
+    return words.term(told) if field == "term_months" else words.text("status", told)
 
 
 def sources(payload: Json, words: Catalogue) -> str:
