@@ -75,14 +75,13 @@ class _Child:
             process.stdin.write(HEADER.pack(len(frame)) + frame)
             process.stdin.write(document.body)
             process.stdin.flush()
-            answer = json.loads(
-                self._read(process, HEADER.unpack(self._read(process, HEADER.size, deadline))[0], deadline)
-            )
-        except (OSError, EOFError):
-            return self._ended(process)
+            size = HEADER.unpack(self._read(process, HEADER.size, deadline))[0]
+            answer = json.loads(self._read(process, size, deadline))
         except TimeoutError:
             self.stop()
             return Verdict(None, "parser_timeout", f"not done within {self._limits.wall_seconds} s")
+        except (OSError, EOFError):
+            return self._ended(process)
         self._documents += 1
         if (
             self._documents >= self._limits.documents_per_child

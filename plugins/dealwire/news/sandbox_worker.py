@@ -52,7 +52,7 @@ def _answer(request: dict[str, Any], body: bytes, cache: dict[str, Callable[...,
 def main() -> None:
     cpu_seconds, wall_seconds, memory_bytes = (int(argument) for argument in sys.argv[1:4])
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 1 << 20)  # libraries probe for a temporary folder by writing a few bytes
+    _limit(resource.RLIMIT_FSIZE, 256 << 20)  # py3langid unpacks its model into a temporary file
     _limit(resource.RLIMIT_AS, memory_bytes)
     stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the frames
