@@ -16,6 +16,8 @@ WITH page AS (
             FROM deal.deal_party AS p
             JOIN deal.organisation AS o USING (organisation_id)
             WHERE p.organisation_id = %(party)s OR position(lower(%(party)s) IN lower(o.name)) > 0
+                OR EXISTS (SELECT FROM deal.organisation_alias AS n
+                    WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
         ))
         AND (%(sort)s <> 'smallest' OR d.amount_usd IS NOT NULL)
         AND (%(after_id)s::bigint IS NULL OR CASE %(sort)s
@@ -99,6 +101,8 @@ WHERE d.merged_into IS NULL
         FROM deal.deal_party AS p
         JOIN deal.organisation AS o USING (organisation_id)
         WHERE p.organisation_id = %(party)s OR position(lower(%(party)s) IN lower(o.name)) > 0
+            OR EXISTS (SELECT FROM deal.organisation_alias AS n
+                WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
     ));
 
 -- name: page_summary

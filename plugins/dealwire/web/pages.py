@@ -1,0 +1,116 @@
+"""The pages: table, deal, charts, feeds, review. Plain functions, so that a slow database blocks no event loop."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dealwire.web.charts import draw_months, draw_parties
+from dealwire.web.deals import proof_of, read_deal, read_listing
+from dealwire.web.filters import Filters
+from dealwire.web.flows import draw_network
+from dealwire.web.reading import site_of
+from dealwire.web.rendering import STATIC_FILES, render
+
+router = APIRouter()
+READ = ["GET", "HEAD"]
+DealId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+SUMMARY_DAYS = 30
+CHART_MONTHS = 12
+
+
+@router.api_route("/", methods=READ)
+def table(request: Request, filters: Annotated[Filters, Query()]) -> Response:
+    """The table of deals."""
+    site = site_of(request)
+    now = site.now()
+    with site.reading() as ask:
+        listing = read_listing(ask, filters)
+        values = {
+            "listing": listing,
+            "filters": filters,
+            "asked": filters.asked(),
+            "count": ask("page_deals_count", filters.counted())[0].deals,
+            "summary": ask("page_summary", {"since": now - timedelta(days=SUMMARY_DAYS)})[0],
+            "summary_days": SUMMARY_DAYS,
+            "proof_of": proof_of,
+        }
+    return render(request, "table.html", values, now=now)
+
+
+@router.api_route("/deal/{deal_id}", methods=READ)
+def deal(request: Request, deal_id: DealId) -> Response:
+    """One deal; one that was merged away leads to the deal that it became."""
+    site = site_of(request)
+    with site.reading() as ask:
+        page = read_deal(ask, deal_id)
+    if page.deal.merged_into is not None:
+        return RedirectResponse(str(page.deal.merged_into), 307)
+    return render(request, "deal.html", {"page": page, "deal": page.deal}, now=site.now())
+
+
+@router.api_route("/charts", methods=READ)
+def charts(request: Request) -> Response:
+    """Value a month, top parties, and the network of who pays whom."""
+    site = site_of(request)
+    now = site.now()
+    first = _months_before(now.date(), CHART_MONTHS - 1)
+    with site.reading() as ask:
+        months = ask("page_months", {"since": first})
+        parties = ask("page_top_parties", {"since": first, "limit": 15})
+        flows = ask("page_flows", {"since": first, "limit": 60})
+    values = {
+        "since": first,
+        "months": months,
+        "months_chart": draw_months(months, first, CHART_MONTHS),
+        "parties": draw_parties(parties),
+        "flows": flows,
+        "network": draw_network(flows),
+    }
+    return render(request, "charts.html", values, now=now)
+
+
+def _months_before(day: date, count: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(years, month + 1, 1)
+
+
+@router.api_route("/feeds", methods=READ)
+def feeds(request: Request) -> Response:
+    """How the feeds are."""
+    site = site_of(request)
+    now = site.now()
+    with site.reading() as ask:
+        rows = ask("page_feeds", {"since": now - timedelta(days=1)})
+    return render(request, "feeds.html", {"feeds": rows}, now=now)
+
+
+@router.api_route("/review", methods=READ)
+def review(request: Request) -> Response:
+    """Reports that wait for a person, and what people decided."""
+    site = site_of(request)
+    with site.reading() as ask:
+        waiting = ask("page_review", {"limit": 101})
+        judgements = ask("page_judgements", {"limit": 50})
+    values = {"waiting": waiting[:100], "more": len(waiting) > 100, "judgements": judgements, "proof_of": proof_of}
+    return render(request, "review.html", values, now=site.now())
+
+
+@router.api_route("/static/{edition}/{name}", methods=READ)
+def static(edition: str, name: str) -> Response:
+    """Our style, script and mark, behind the login like everything else."""
+    if name not in STATIC_FILES:
+        raise HTTPException(404, "no such file")
+    body, media_type = STATIC_FILES[name]
+    return Response(body, media_type=media_type, headers={"cache-control": "private, max-age=86400"})
+
+
+@router.api_route("/{anything:path}", methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def nothing(request: Request, anything: str) -> Response:
+    """Every other address and method: it is here so that the login is asked for first."""
+    raise HTTPException(404 if request.method in READ else 405, "no such page")

@@ -1,0 +1,36 @@
+"""What the page is given to read with: `ask` runs a named query of sql/queries/page.sql and returns its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from starlette.requests import Request
+
+
+class Ask(Protocol):
+    """Runs one named query; rows have the query's columns as attributes."""
+
+    def __call__(self, name: str, parameters: Mapping[str, Any], /) -> Sequence[Any]:
+        """The rows of the named query."""
+
+
+OpenReading = Callable[[], AbstractContextManager[Ask]]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the routes need: a way to read and the clock."""
+
+    reading: OpenReading
+    now: Callable[[], datetime]
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers a request."""
+    site = request.app.state.site
+    assert isinstance(site, Site)
+    return site
