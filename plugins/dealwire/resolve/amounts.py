@@ -12,7 +12,7 @@ from dealwire.deal_model import Report
 from dealwire.model import Basis, Qualifier
 from dealwire.resolve.blocking import happened_at
 from dealwire.resolve.voting import Choice, choice, rank, ranked, same_figure
-from dealwire.resolve.wording import says
+from dealwire.resolve.wording import amends, says
 
 _WIDEST_CEILING = Decimal(2)  # an "up to" more than twice the firm figure is another claim, no ceiling of this one
 
@@ -85,7 +85,7 @@ def _supersedes(later: Choice, earlier: Choice) -> bool:
     ends = [time for report in earlier.reports if (time := happened_at(report))]
     if not starts or not ends or min(starts) <= max(ends):
         return False
-    if later.official or any(says(report, "amendment") or says(report, "correction") for report in later.reports):
+    if later.official or any(amends(report) or says(report, "correction") for report in later.reports):
         return True
     if earlier.official:
         return False

@@ -198,9 +198,19 @@ def _texts(one: Profile, other: Profile) -> dict[str, float]:
         found["figures_shared"] = min(len(figures), 3) / 3
     if one.story_id is not None and one.story_id == other.story_id:
         found["story_same"] = 1.0
-    if one.places and other.places and "acquisition" not in (one.kind, other.kind):
-        found["place_shared" if one.places & other.places else "place_differs"] = 1.0
+    found.update(_sites(one, other))
     return found
+
+
+def _sites(one: Profile, other: Profile) -> dict[str, float]:
+    """Sites in titles tell deals apart; in a lead they may be a company's home. A takeover has no site."""
+    if "acquisition" in (one.kind, other.kind):
+        return {}
+    if one.title_places and other.title_places and not one.title_places & other.title_places:
+        return {"title_place_differs": 1.0}
+    if one.places and other.places:
+        return {"place_shared" if one.places & other.places else "place_differs": 1.0}
+    return {}
 
 
 def reasons(features: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from dealwire.model import Kind, Qualifier, Role, Status
 from dealwire.resolve.blocking import blocking_keys, family_of, happened_at, identity
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.places import places_in
-from dealwire.resolve.wording import folded, says
+from dealwire.resolve.wording import amends, folded
 
 _SUPPLY: frozenset[Role] = frozenset(("provider", "developer", "investor", "acquirer", "lender"))
 _DEMAND: frozenset[Role] = frozenset(("customer", "investee", "target", "borrower", "seller"))
@@ -52,6 +52,7 @@ class Profile:
     words: frozenset[str]
     figures: frozenset[str]
     places: frozenset[str]
+    title_places: frozenset[str]
     amends: bool
 
     @property
@@ -93,7 +94,8 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
         words=frozenset(_WORD.findall(text)),
         figures=frozenset(number for number in _NUMBER.findall(text) if len(number) > 1),
         places=places_in(text),
-        amends=says(report, "amendment"),
+        title_places=places_in(report.title),
+        amends=amends(report),
     )
 
 

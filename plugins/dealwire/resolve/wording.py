@@ -25,6 +25,11 @@ def says(report: Report, signal: Signal) -> bool:
     return bool(_pattern(signal).search(folded(f"{report.title}\n{report.lead}")))
 
 
+def amends(report: Report) -> bool:
+    """Whether the article tells of a change of terms; not of rounds and loans, which are always "raised"."""
+    return report.mention.kind not in ("equity_investment", "debt_financing") and says(report, "amendment")
+
+
 def attributed_to(report: Report) -> str | None:
     """The newsroom after which the article tells its story, or None where it tells its own."""
     text = folded(f"{report.title}\n{report.lead}")
