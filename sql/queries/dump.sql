@@ -71,6 +71,6 @@ ORDER BY 1;
 SELECT jsonb_build_array(d.headline, a.deal_version, a.rule_id, a.event, a.event_key, a.cancelled_at IS NULL, v.channel, v.state,
     v.possible_repeat)::text AS line
 FROM alert.alert AS a
-JOIN deal.deal AS d USING (deal_id)
+LEFT JOIN deal.deal AS d USING (deal_id)
 LEFT JOIN alert.delivery AS v USING (alert_id)
 ORDER BY 1;

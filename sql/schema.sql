@@ -1,0 +1,800 @@
+-- Generated from the migrations by `python -m dealwire.store.describe`; for reading, never run. Views are defined in sql/views.
+
+CREATE TABLE alert.alert (
+    alert_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    deal_id bigint,
+    deal_version integer,
+    rule_id text,
+    event text NOT NULL,
+    event_key text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT alert_pkey PRIMARY KEY (alert_id),
+    CONSTRAINT alert_deal_id_rule_id_event_key_key UNIQUE NULLS NOT DISTINCT (deal_id, rule_id, event_key),
+    CONSTRAINT alert_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id),
+    CONSTRAINT alert_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES alert.rule(rule_id),
+    CONSTRAINT alert_check CHECK (((event = 'notice'::text) = (deal_id IS NULL))),
+    CONSTRAINT alert_check1 CHECK (((event = 'notice'::text) = (rule_id IS NULL))),
+    CONSTRAINT alert_event_check CHECK ((event = ANY (ARRAY['new'::text, 'value_changed'::text, 'status_changed'::text, 'disputed'::text, 'correction'::text, 'notice'::text])))
+);
+CREATE INDEX alert_by_created ON alert.alert USING btree (created_at DESC);
+
+CREATE TABLE alert.channel (
+    channel text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    lease_token uuid,
+    leased_until timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    paused_until timestamp with time zone,
+    circuit_opened_at timestamp with time zone,
+    circuit_released_at timestamp with time zone,
+    last_sent_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT channel_pkey PRIMARY KEY (channel)
+);
+
+CREATE TABLE alert.delivery (
+    alert_id uuid NOT NULL,
+    channel text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    message_id uuid,
+    possible_repeat boolean DEFAULT false NOT NULL,
+    sent_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT delivery_pkey PRIMARY KEY (alert_id, channel),
+    CONSTRAINT delivery_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alert.alert(alert_id) ON DELETE CASCADE,
+    CONSTRAINT delivery_channel_fkey FOREIGN KEY (channel) REFERENCES alert.channel(channel),
+    CONSTRAINT delivery_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'dead'::text, 'cancelled'::text, 'held'::text])))
+);
+CREATE INDEX delivery_sent ON alert.delivery USING btree (channel, sent_at) WHERE (state = 'sent'::text);
+CREATE INDEX delivery_waiting ON alert.delivery USING btree (channel, next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'held'::text]));
+
+CREATE TABLE alert.rule (
+    rule_id text NOT NULL,
+    definition jsonb NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT rule_pkey PRIMARY KEY (rule_id)
+);
+
+-- VIEW analytics.alert_health
+--   channel text
+--   state text
+--   undelivered bigint
+--   held bigint
+--   dead bigint
+--   sent_last_day bigint
+--   oldest_queued_at timestamp with time zone
+--   oldest_queued_seconds bigint
+--   failing_since timestamp with time zone
+--   paused_until timestamp with time zone
+--   circuit_opened_at timestamp with time zone
+--   last_sent_at timestamp with time zone
+--   last_error text
+
+-- VIEW analytics.coverage_gap
+--   feed_id bigint
+--   publisher text
+--   title text
+--   from_at timestamp with time zone
+--   to_at timestamp with time zone
+--   length interval
+--   detected_at timestamp with time zone
+
+-- VIEW analytics.deal
+--   deal_id bigint
+--   version integer
+--   kind text
+--   status text
+--   disputed boolean
+--   headline text
+--   deal_on date
+--   announced_on date
+--   parties text
+--   amount numeric
+--   amount_low numeric
+--   amount_high numeric
+--   amount_text text
+--   currency text
+--   amount_qualifier text
+--   amount_basis text
+--   amount_usd numeric
+--   usd_rate numeric
+--   usd_rate_on date
+--   amount_class text
+--   valuation numeric
+--   valuation_currency text
+--   term_months integer
+--   first_reported_at timestamp with time zone
+--   last_reported_at timestamp with time zone
+--   source_count integer
+--   independent_source_count integer
+--   officially_confirmed boolean
+--   confidence double precision
+--   needs_review boolean
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+
+-- VIEW analytics.deal_capacity
+--   deal_id bigint
+--   ordinal integer
+--   quantity numeric
+--   unit text
+--   qualifier text
+--   item text
+--   gigawatts numeric
+
+-- VIEW analytics.deal_change
+--   changed_at timestamp with time zone
+--   deal_id bigint
+--   version integer
+--   cause text
+--   merged_into bigint
+--   is_new boolean
+--   changed_fields text[]
+--   status_before text
+--   status_after text
+--   amount_before numeric
+--   amount_after numeric
+--   currency text
+--   headline text
+
+-- VIEW analytics.deal_conflict
+--   deal_id bigint
+--   field text
+--   value text
+--   stories bigint
+--   official boolean
+--   first_said_at timestamp with time zone
+--   last_said_at timestamp with time zone
+--   publishers text[]
+
+-- VIEW analytics.deal_evidence
+--   deal_id bigint
+--   field text
+--   value text
+--   quote text
+--   start_offset integer
+--   end_offset integer
+--   probability double precision
+--   features jsonb
+--   mention_id bigint
+--   article_id bigint
+--   publisher text
+--   title text
+--   url text
+--   language text
+--   published_at timestamp with time zone
+--   official boolean
+--   extractor_version text
+--   extracted_at timestamp with time zone
+
+-- VIEW analytics.deal_party
+--   deal_id bigint
+--   organisation_id text
+--   name text
+--   role text
+--   type text
+--   country text
+--   group_id text
+--   group_name text
+
+-- VIEW analytics.deal_source
+--   deal_id bigint
+--   article_id bigint
+--   story_id bigint
+--   publisher text
+--   title text
+--   url text
+--   language text
+--   published_at timestamp with time zone
+--   first_seen_at timestamp with time zone
+--   official boolean
+--   mention_id bigint
+--   salience text
+--   status text
+--   amount numeric
+--   currency text
+--   amount_qualifier text
+--   confidence double precision
+--   report_number bigint
+
+-- VIEW analytics.deal_total
+--   month_on date
+--   kind text
+--   deals bigint
+--   without_amount bigint
+--   firm_usd numeric
+--   up_to_usd numeric
+--   per_year_usd numeric
+--   rumored_usd numeric
+--   doubtful_usd numeric
+
+-- VIEW analytics.deal_version
+--   deal_id bigint
+--   version integer
+--   recorded_at timestamp with time zone
+--   replaced_at timestamp with time zone
+--   valid_at timestamp with time zone
+--   cause text
+--   merged_into bigint
+--   kind text
+--   status text
+--   disputed boolean
+--   headline text
+--   parties text
+--   amount numeric
+--   currency text
+--   amount_qualifier text
+--   amount_basis text
+--   amount_usd numeric
+--   term_months integer
+--   announced_on date
+--   source_count integer
+--   independent_source_count integer
+--   officially_confirmed boolean
+--   confidence double precision
+--   whole_record jsonb
+
+-- VIEW analytics.feed_health
+--   feed_id bigint
+--   title text
+--   publisher text
+--   url text
+--   language text
+--   category text
+--   official boolean
+--   active boolean
+--   health text
+--   last_polled_at timestamp with time zone
+--   last_ok_at timestamp with time zone
+--   last_outcome text
+--   last_detail text
+--   failure_count integer
+--   next_poll_at timestamp with time zone
+--   entries bigint
+--   last_entry_at timestamp with time zone
+
+-- VIEW analytics.mega_deal
+--   deal_id bigint
+--   version integer
+--   kind text
+--   status text
+--   disputed boolean
+--   headline text
+--   deal_on date
+--   announced_on date
+--   parties text
+--   amount numeric
+--   amount_low numeric
+--   amount_high numeric
+--   amount_text text
+--   currency text
+--   amount_qualifier text
+--   amount_basis text
+--   amount_usd numeric
+--   usd_rate numeric
+--   usd_rate_on date
+--   amount_class text
+--   valuation numeric
+--   valuation_currency text
+--   term_months integer
+--   first_reported_at timestamp with time zone
+--   last_reported_at timestamp with time zone
+--   source_count integer
+--   independent_source_count integer
+--   officially_confirmed boolean
+--   confidence double precision
+--   needs_review boolean
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+
+-- VIEW analytics.mega_rumor
+--   deal_id bigint
+--   version integer
+--   kind text
+--   status text
+--   disputed boolean
+--   headline text
+--   deal_on date
+--   announced_on date
+--   parties text
+--   amount numeric
+--   amount_low numeric
+--   amount_high numeric
+--   amount_text text
+--   currency text
+--   amount_qualifier text
+--   amount_basis text
+--   amount_usd numeric
+--   usd_rate numeric
+--   usd_rate_on date
+--   amount_class text
+--   valuation numeric
+--   valuation_currency text
+--   term_months integer
+--   first_reported_at timestamp with time zone
+--   last_reported_at timestamp with time zone
+--   source_count integer
+--   independent_source_count integer
+--   officially_confirmed boolean
+--   confidence double precision
+--   needs_review boolean
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+
+-- VIEW analytics.organisation
+--   organisation_id text
+--   name text
+--   type text
+--   parent_id text
+--   parent_name text
+--   country text
+--   ticker text
+--   provisional boolean
+--   aliases text[]
+--   deals bigint
+
+CREATE TABLE deal.claim (
+    mention_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    quote text NOT NULL,
+    start_offset integer NOT NULL,
+    end_offset integer NOT NULL,
+    probability double precision NOT NULL,
+    features jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT claim_pkey PRIMARY KEY (mention_id, ordinal),
+    CONSTRAINT claim_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE CASCADE,
+    CONSTRAINT claim_check CHECK ((end_offset > start_offset)),
+    CONSTRAINT claim_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision))),
+    CONSTRAINT claim_start_offset_check CHECK ((start_offset >= 0))
+);
+
+CREATE TABLE deal.deal (
+    deal_id bigint GENERATED ALWAYS AS IDENTITY,
+    version integer DEFAULT 1 NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    disputed boolean DEFAULT false NOT NULL,
+    amount numeric,
+    amount_low numeric,
+    amount_high numeric,
+    amount_text text,
+    currency text,
+    amount_qualifier text,
+    amount_basis text,
+    amount_usd numeric,
+    usd_rate numeric,
+    usd_rate_on date,
+    valuation numeric,
+    valuation_currency text,
+    term_months integer,
+    announced_on date,
+    first_reported_at timestamp with time zone,
+    last_reported_at timestamp with time zone,
+    source_count integer DEFAULT 0 NOT NULL,
+    independent_source_count integer DEFAULT 0 NOT NULL,
+    officially_confirmed boolean DEFAULT false NOT NULL,
+    confidence double precision NOT NULL,
+    needs_review boolean DEFAULT false NOT NULL,
+    headline text NOT NULL,
+    search tsvector DEFAULT ''::tsvector NOT NULL,
+    merged_into bigint,
+    stale boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT deal_pkey PRIMARY KEY (deal_id),
+    CONSTRAINT deal_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES deal.deal(deal_id),
+    CONSTRAINT deal_amount_basis_check CHECK ((amount_basis = ANY (ARRAY['total'::text, 'per_year'::text]))),
+    CONSTRAINT deal_amount_qualifier_check CHECK ((amount_qualifier = ANY (ARRAY['exact'::text, 'approx'::text, 'up_to'::text, 'at_least'::text]))),
+    CONSTRAINT deal_check CHECK (((amount IS NULL) = (currency IS NULL))),
+    CONSTRAINT deal_check1 CHECK ((merged_into <> deal_id)),
+    CONSTRAINT deal_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT deal_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT deal_kind_check CHECK ((kind = ANY (ARRAY['compute_contract'::text, 'chip_supply'::text, 'datacenter'::text, 'power'::text, 'equity_investment'::text, 'acquisition'::text, 'debt_financing'::text, 'joint_venture'::text, 'partnership'::text]))),
+    CONSTRAINT deal_status_check CHECK ((status = ANY (ARRAY['rumored'::text, 'announced'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT deal_term_months_check CHECK ((term_months > 0)),
+    CONSTRAINT deal_valuation_currency_check CHECK ((valuation_currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX deal_by_amount ON deal.deal USING btree (amount_usd DESC NULLS LAST, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_by_day ON deal.deal USING btree (COALESCE(announced_on, ((first_reported_at AT TIME ZONE 'UTC'::text))::date) DESC, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_by_reported ON deal.deal USING btree (first_reported_at DESC, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_merged ON deal.deal USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX deal_search ON deal.deal USING gin (search);
+CREATE INDEX deal_stale ON deal.deal USING btree (deal_id) WHERE stale;
+
+CREATE TABLE deal.deal_capacity (
+    deal_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    quantity numeric,
+    unit text NOT NULL,
+    qualifier text NOT NULL,
+    item text,
+    CONSTRAINT deal_capacity_pkey PRIMARY KEY (deal_id, ordinal),
+    CONSTRAINT deal_capacity_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
+    CONSTRAINT deal_capacity_qualifier_check CHECK ((qualifier = ANY (ARRAY['exact'::text, 'approx'::text, 'up_to'::text, 'at_least'::text]))),
+    CONSTRAINT deal_capacity_unit_check CHECK ((unit = ANY (ARRAY['GW'::text, 'MW'::text, 'GPU'::text, 'CPU'::text, 'chip'::text, 'rack'::text, 'server'::text, 'MWh'::text, 'TWh'::text])))
+);
+
+CREATE TABLE deal.deal_party (
+    deal_id bigint NOT NULL,
+    organisation_id text NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT deal_party_pkey PRIMARY KEY (deal_id, organisation_id, role),
+    CONSTRAINT deal_party_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
+    CONSTRAINT deal_party_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT deal_party_role_check CHECK ((role = ANY (ARRAY['provider'::text, 'customer'::text, 'developer'::text, 'investor'::text, 'investee'::text, 'acquirer'::text, 'target'::text, 'seller'::text, 'lender'::text, 'borrower'::text, 'partner'::text])))
+);
+CREATE INDEX deal_party_by_organisation ON deal.deal_party USING btree (organisation_id, deal_id);
+
+CREATE TABLE deal.deal_version (
+    deal_id bigint NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    valid_at timestamp with time zone NOT NULL,
+    cause text NOT NULL,
+    mention_id bigint,
+    judgement_id bigint,
+    record jsonb NOT NULL,
+    CONSTRAINT deal_version_pkey PRIMARY KEY (deal_id, version),
+    CONSTRAINT deal_version_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
+    CONSTRAINT deal_version_judgement_id_fkey FOREIGN KEY (judgement_id) REFERENCES deal.judgement(judgement_id),
+    CONSTRAINT deal_version_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE SET NULL,
+    CONSTRAINT deal_version_cause_check CHECK ((cause = ANY (ARRAY['reported'::text, 'amended'::text, 'corroborated'::text, 'judgement'::text, 're_extracted'::text, 'merged'::text, 'split'::text, 'retracted'::text]))),
+    CONSTRAINT deal_version_version_check CHECK ((version > 0))
+);
+CREATE INDEX deal_version_by_recorded ON deal.deal_version USING btree (recorded_at, deal_id);
+
+CREATE TABLE deal.judgement (
+    judgement_id bigint GENERATED ALWAYS AS IDENTITY,
+    action text NOT NULL,
+    deal_id bigint,
+    other_deal_id bigint,
+    mention_id bigint,
+    field text,
+    value text,
+    made_by text NOT NULL,
+    reason text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    undoes bigint,
+    CONSTRAINT judgement_pkey PRIMARY KEY (judgement_id),
+    CONSTRAINT judgement_undoes_key UNIQUE (undoes),
+    CONSTRAINT judgement_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id),
+    CONSTRAINT judgement_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id),
+    CONSTRAINT judgement_other_deal_id_fkey FOREIGN KEY (other_deal_id) REFERENCES deal.deal(deal_id),
+    CONSTRAINT judgement_undoes_fkey FOREIGN KEY (undoes) REFERENCES deal.judgement(judgement_id),
+    CONSTRAINT judgement_action_check CHECK ((action = ANY (ARRAY['merge'::text, 'split'::text, 'override'::text, 'accept'::text, 'reject'::text, 'undo'::text])))
+);
+
+CREATE TABLE deal.mention (
+    mention_id bigint GENERATED ALWAYS AS IDENTITY,
+    article_id bigint NOT NULL,
+    article_version integer NOT NULL,
+    ordinal integer NOT NULL,
+    extractor_version text NOT NULL,
+    extracted_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone,
+    salience text NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    amount numeric,
+    amount_low numeric,
+    amount_high numeric,
+    amount_text text,
+    currency text,
+    amount_qualifier text,
+    amount_basis text,
+    valuation numeric,
+    valuation_currency text,
+    term_months integer,
+    announced_on date,
+    confidence double precision NOT NULL,
+    needs_review boolean NOT NULL,
+    resolution text DEFAULT 'pending'::text NOT NULL,
+    deal_id bigint,
+    resolved_at timestamp with time zone,
+    CONSTRAINT mention_pkey PRIMARY KEY (mention_id),
+    CONSTRAINT mention_article_id_article_version_extractor_version_ordina_key UNIQUE (article_id, article_version, extractor_version, ordinal),
+    CONSTRAINT mention_article_id_article_version_fkey FOREIGN KEY (article_id, article_version) REFERENCES news.article_version(article_id, version) ON DELETE CASCADE,
+    CONSTRAINT mention_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id),
+    CONSTRAINT mention_amount_basis_check CHECK ((amount_basis = ANY (ARRAY['total'::text, 'per_year'::text]))),
+    CONSTRAINT mention_amount_qualifier_check CHECK ((amount_qualifier = ANY (ARRAY['exact'::text, 'approx'::text, 'up_to'::text, 'at_least'::text]))),
+    CONSTRAINT mention_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT mention_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT mention_kind_check CHECK ((kind = ANY (ARRAY['compute_contract'::text, 'chip_supply'::text, 'datacenter'::text, 'power'::text, 'equity_investment'::text, 'acquisition'::text, 'debt_financing'::text, 'joint_venture'::text, 'partnership'::text]))),
+    CONSTRAINT mention_resolution_check CHECK ((resolution = ANY (ARRAY['pending'::text, 'new'::text, 'match'::text, 'review'::text, 'ignored'::text]))),
+    CONSTRAINT mention_salience_check CHECK ((salience = ANY (ARRAY['primary'::text, 'background'::text]))),
+    CONSTRAINT mention_status_check CHECK ((status = ANY (ARRAY['rumored'::text, 'announced'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT mention_term_months_check CHECK ((term_months > 0)),
+    CONSTRAINT mention_valuation_currency_check CHECK ((valuation_currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX mention_by_deal ON deal.mention USING btree (deal_id);
+CREATE INDEX mention_in_review ON deal.mention USING btree (mention_id) WHERE ((resolution = 'review'::text) AND (superseded_at IS NULL));
+CREATE INDEX mention_pending ON deal.mention USING btree (mention_id) WHERE ((resolution = 'pending'::text) AND (superseded_at IS NULL));
+
+CREATE TABLE deal.mention_capacity (
+    mention_id bigint NOT NULL,
+    ordinal integer NOT NULL,
+    quantity numeric,
+    unit text NOT NULL,
+    qualifier text NOT NULL,
+    item text,
+    CONSTRAINT mention_capacity_pkey PRIMARY KEY (mention_id, ordinal),
+    CONSTRAINT mention_capacity_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE CASCADE,
+    CONSTRAINT mention_capacity_qualifier_check CHECK ((qualifier = ANY (ARRAY['exact'::text, 'approx'::text, 'up_to'::text, 'at_least'::text]))),
+    CONSTRAINT mention_capacity_unit_check CHECK ((unit = ANY (ARRAY['GW'::text, 'MW'::text, 'GPU'::text, 'CPU'::text, 'chip'::text, 'rack'::text, 'server'::text, 'MWh'::text, 'TWh'::text])))
+);
+
+CREATE TABLE deal.mention_decision (
+    mention_id bigint NOT NULL,
+    deal_id bigint NOT NULL,
+    verdict text NOT NULL,
+    score double precision NOT NULL,
+    reasons jsonb NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT mention_decision_pkey PRIMARY KEY (mention_id, deal_id),
+    CONSTRAINT mention_decision_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
+    CONSTRAINT mention_decision_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE CASCADE,
+    CONSTRAINT mention_decision_verdict_check CHECK ((verdict = ANY (ARRAY['match'::text, 'new'::text, 'review'::text])))
+);
+
+CREATE TABLE deal.mention_party (
+    mention_id bigint NOT NULL,
+    organisation_id text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT mention_party_pkey PRIMARY KEY (mention_id, organisation_id, role),
+    CONSTRAINT mention_party_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE CASCADE,
+    CONSTRAINT mention_party_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT mention_party_role_check CHECK ((role = ANY (ARRAY['provider'::text, 'customer'::text, 'developer'::text, 'investor'::text, 'investee'::text, 'acquirer'::text, 'target'::text, 'seller'::text, 'lender'::text, 'borrower'::text, 'partner'::text])))
+);
+CREATE INDEX mention_party_by_organisation ON deal.mention_party USING btree (organisation_id, mention_id);
+
+CREATE TABLE deal.organisation (
+    organisation_id text NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    parent_id text,
+    country text,
+    ticker text,
+    provisional boolean DEFAULT false NOT NULL,
+    merged_into text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_pkey PRIMARY KEY (organisation_id),
+    CONSTRAINT organisation_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES deal.organisation(organisation_id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT organisation_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES deal.organisation(organisation_id) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE TABLE deal.organisation_alias (
+    alias text NOT NULL,
+    organisation_id text NOT NULL,
+    CONSTRAINT organisation_alias_pkey PRIMARY KEY (alias, organisation_id),
+    CONSTRAINT organisation_alias_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id) ON DELETE CASCADE
+);
+
+CREATE TABLE news.article (
+    article_id bigint GENERATED ALWAYS AS IDENTITY,
+    url text NOT NULL,
+    url_sha256 text NOT NULL,
+    publisher text NOT NULL,
+    official boolean DEFAULT false NOT NULL,
+    language text,
+    published_at timestamp with time zone,
+    published_source text,
+    current_version integer DEFAULT 0 NOT NULL,
+    story_id bigint,
+    minhash bytea,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    retracted_at timestamp with time zone,
+    CONSTRAINT article_pkey PRIMARY KEY (article_id),
+    CONSTRAINT article_url_sha256_key UNIQUE (url_sha256),
+    CONSTRAINT article_story_id_fkey FOREIGN KEY (story_id) REFERENCES news.story(story_id)
+);
+CREATE INDEX article_first_seen ON news.article USING btree (first_seen_at);
+CREATE INDEX article_published ON news.article USING btree (COALESCE(published_at, first_seen_at));
+CREATE INDEX article_story ON news.article USING btree (story_id);
+
+CREATE TABLE news.article_version (
+    article_id bigint NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    text text NOT NULL,
+    text_sha256 text NOT NULL,
+    text_source text NOT NULL,
+    page_outcome text NOT NULL,
+    page_detail text,
+    authors text[] DEFAULT '{}'::text[] NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone,
+    extracted_by text,
+    extracted_at timestamp with time zone,
+    extract_error text,
+    CONSTRAINT article_version_pkey PRIMARY KEY (article_id, version),
+    CONSTRAINT article_version_article_id_fkey FOREIGN KEY (article_id) REFERENCES news.article(article_id) ON DELETE CASCADE,
+    CONSTRAINT article_version_text_source_check CHECK ((text_source = ANY (ARRAY['page'::text, 'feed'::text, 'headline'::text]))),
+    CONSTRAINT article_version_version_check CHECK ((version > 0))
+);
+CREATE INDEX article_version_to_extract ON news.article_version USING btree (extracted_by, article_id) WHERE (superseded_at IS NULL);
+
+CREATE TABLE news.coverage_gap (
+    coverage_gap_id bigint GENERATED ALWAYS AS IDENTITY,
+    feed_id bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    detected_at timestamp with time zone NOT NULL,
+    CONSTRAINT coverage_gap_pkey PRIMARY KEY (coverage_gap_id),
+    CONSTRAINT coverage_gap_feed_id_from_at_to_at_key UNIQUE (feed_id, from_at, to_at),
+    CONSTRAINT coverage_gap_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE,
+    CONSTRAINT coverage_gap_check CHECK ((from_at <= to_at))
+);
+
+CREATE TABLE news.entry (
+    entry_id bigint GENERATED ALWAYS AS IDENTITY,
+    feed_id bigint NOT NULL,
+    entry_key text NOT NULL,
+    guid text,
+    link text,
+    title text NOT NULL,
+    summary text NOT NULL,
+    content_html text,
+    authors text[] DEFAULT '{}'::text[] NOT NULL,
+    published_at timestamp with time zone,
+    updated_at timestamp with time zone,
+    published_raw text,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    content_sha256 text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    retracted_at timestamp with time zone,
+    in_first_poll boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'new'::text NOT NULL,
+    read_attempts integer DEFAULT 0 NOT NULL,
+    next_read_at timestamp with time zone DEFAULT now() NOT NULL,
+    read_detail text,
+    article_id bigint,
+    CONSTRAINT entry_pkey PRIMARY KEY (entry_id),
+    CONSTRAINT entry_feed_id_entry_key_key UNIQUE (feed_id, entry_key),
+    CONSTRAINT entry_article_id_fkey FOREIGN KEY (article_id) REFERENCES news.article(article_id),
+    CONSTRAINT entry_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE,
+    CONSTRAINT entry_state_check CHECK ((state = ANY (ARRAY['new'::text, 'read'::text, 'failed'::text, 'held'::text])))
+);
+CREATE INDEX entry_article ON news.entry USING btree (article_id);
+CREATE INDEX entry_unread ON news.entry USING btree (next_read_at, entry_id) WHERE (state = 'new'::text);
+
+CREATE TABLE news.entry_alias (
+    feed_id bigint NOT NULL,
+    alias text NOT NULL,
+    entry_id bigint NOT NULL,
+    CONSTRAINT entry_alias_pkey PRIMARY KEY (feed_id, alias),
+    CONSTRAINT entry_alias_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES news.entry(entry_id) ON DELETE CASCADE,
+    CONSTRAINT entry_alias_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE
+);
+
+CREATE TABLE news.feed (
+    feed_id bigint GENERATED ALWAYS AS IDENTITY,
+    url text NOT NULL,
+    title text NOT NULL,
+    publisher text NOT NULL,
+    site_url text,
+    language text,
+    category text,
+    official boolean DEFAULT false NOT NULL,
+    expected_entries integer,
+    active boolean DEFAULT true NOT NULL,
+    registered_by text DEFAULT 'opml'::text NOT NULL,
+    etag text,
+    last_modified text,
+    body_sha256 text,
+    identity_policy text DEFAULT 'guid'::text NOT NULL,
+    interval_seconds integer DEFAULT 3600 NOT NULL,
+    next_poll_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_polled_at timestamp with time zone,
+    last_ok_at timestamp with time zone,
+    last_full_get_at timestamp with time zone,
+    last_outcome text,
+    last_detail text,
+    failure_count integer DEFAULT 0 NOT NULL,
+    empty_count integer DEFAULT 0 NOT NULL,
+    not_a_feed_count integer DEFAULT 0 NOT NULL,
+    moved_url text,
+    moved_seen_count integer DEFAULT 0 NOT NULL,
+    moved_seen_on date,
+    gone_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_pkey PRIMARY KEY (feed_id),
+    CONSTRAINT feed_url_key UNIQUE (url),
+    CONSTRAINT feed_expected_entries_check CHECK ((expected_entries > 0)),
+    CONSTRAINT feed_identity_policy_check CHECK ((identity_policy = ANY (ARRAY['guid'::text, 'link'::text, 'title'::text]))),
+    CONSTRAINT feed_interval_seconds_check CHECK ((interval_seconds > 0)),
+    CONSTRAINT feed_registered_by_check CHECK ((registered_by = ANY (ARRAY['opml'::text, 'command'::text]))),
+    CONSTRAINT feed_url_check CHECK ((length(url) <= 2048))
+);
+CREATE INDEX feed_due ON news.feed USING btree (next_poll_at) WHERE active;
+
+CREATE TABLE news.feed_alias (
+    url text NOT NULL,
+    feed_id bigint NOT NULL,
+    since_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_alias_pkey PRIMARY KEY (url),
+    CONSTRAINT feed_alias_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE
+);
+
+CREATE TABLE news.feed_fetch (
+    feed_fetch_id bigint GENERATED ALWAYS AS IDENTITY,
+    feed_id bigint NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    detail text,
+    http_status integer,
+    body_bytes bigint DEFAULT 0 NOT NULL,
+    elapsed_ms integer DEFAULT 0 NOT NULL,
+    entries_seen integer DEFAULT 0 NOT NULL,
+    entries_new integer DEFAULT 0 NOT NULL,
+    entries_changed integer DEFAULT 0 NOT NULL,
+    next_poll_at timestamp with time zone NOT NULL,
+    CONSTRAINT feed_fetch_pkey PRIMARY KEY (feed_fetch_id),
+    CONSTRAINT feed_fetch_feed_id_fetched_at_key UNIQUE (feed_id, fetched_at),
+    CONSTRAINT feed_fetch_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE
+);
+CREATE INDEX feed_fetch_by_time ON news.feed_fetch USING btree (fetched_at DESC);
+
+CREATE TABLE news.host (
+    host text NOT NULL,
+    not_before_at timestamp with time zone,
+    robots_txt text,
+    robots_outcome text,
+    robots_at timestamp with time zone,
+    CONSTRAINT host_pkey PRIMARY KEY (host)
+);
+
+CREATE TABLE news.story (
+    story_id bigint GENERATED ALWAYS AS IDENTITY,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT story_pkey PRIMARY KEY (story_id)
+);
+
+CREATE TABLE ops.check_result (
+    check_name text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    violations bigint NOT NULL,
+    sample jsonb NOT NULL,
+    CONSTRAINT check_result_pkey PRIMARY KEY (check_name, checked_at)
+);
+
+CREATE TABLE ops.lease (
+    name text NOT NULL,
+    holder text NOT NULL,
+    token bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT lease_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE ops.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE ops.run (
+    run_id bigint GENERATED ALWAYS AS IDENTITY,
+    stage text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    counts jsonb NOT NULL,
+    CONSTRAINT run_pkey PRIMARY KEY (run_id),
+    CONSTRAINT run_stage_check CHECK ((stage = ANY (ARRAY['poll'::text, 'read'::text, 'extract'::text, 'resolve'::text, 'select'::text, 'send'::text, 'maintain'::text])))
+);
+CREATE INDEX run_by_start ON ops.run USING btree (started_at DESC);
+
+-- FUNCTION analytics.deal_as_of(at timestamp with time zone) -> SETOF analytics.deal_version
