@@ -38,10 +38,12 @@ CREATE TABLE alert.alert (
     payload         jsonb NOT NULL,
     created_at      timestamptz NOT NULL,
     cancelled_at    timestamptz,
+    position        bigint GENERATED ALWAYS AS IDENTITY,
     UNIQUE NULLS NOT DISTINCT (deal_id, rule_id, event_key),
     CHECK ((event = 'notice') = (deal_id IS NULL)),
     CHECK ((event = 'notice') = (rule_id IS NULL))
 );
+COMMENT ON COLUMN alert.alert.position IS 'The order in which alerts were queued, which is the order in which a channel gets them.';
 CREATE INDEX alert_by_created ON alert.alert (created_at DESC);
 
 -- An alert on its way to one channel. message_id names the message that carries it: the alert's own id, or a digest's,

@@ -26,7 +26,7 @@ ON CONFLICT DO NOTHING;
 SELECT DISTINCT ON (rule_id) rule_id, event, payload
 FROM alert.alert
 WHERE deal_id = %(deal_id)s AND event <> 'correction' AND cancelled_at IS NULL
-ORDER BY rule_id, created_at DESC, deal_version DESC;
+ORDER BY rule_id, position DESC;
 
 -- name: alert_insert
 -- Queue an alert once: the same event of a deal and rule finds its row and returns none.
@@ -57,7 +57,7 @@ FROM alert.alert a
 JOIN alert.delivery d USING (alert_id)
 WHERE a.deal_id = %(deal_id)s AND a.event <> 'correction'
   AND (d.state IN ('sent', 'sending') OR d.possible_repeat)
-ORDER BY a.rule_id, d.channel, a.created_at DESC;
+ORDER BY a.rule_id, d.channel, a.position DESC;
 
 -- name: alert_register_channels
 -- Start of a run: the channels that are configured now.
@@ -104,7 +104,7 @@ SELECT d.alert_id, a.event, a.payload, d.queued_at, d.attempts, d.message_id, d.
 FROM alert.delivery d
 JOIN alert.alert a USING (alert_id)
 WHERE d.channel = %(channel)s AND d.state = 'queued' AND d.next_attempt_at <= %(now)s
-ORDER BY d.queued_at, a.deal_version, d.alert_id
+ORDER BY a.position
 LIMIT %(limit)s;
 
 -- name: alert_renew_lease
@@ -205,5 +205,5 @@ SELECT a.alert_id, a.deal_id, a.rule_id, a.event, a.payload, a.created_at, a.can
        (SELECT jsonb_object_agg(d.channel, d.state) FROM alert.delivery d WHERE d.alert_id = a.alert_id) AS deliveries
 FROM alert.alert a
 WHERE a.event <> 'notice' AND a.created_at >= %(since)s
-ORDER BY a.created_at DESC, a.alert_id
+ORDER BY a.position DESC
 LIMIT %(limit)s;
