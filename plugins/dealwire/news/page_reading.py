@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import py3langid
+from charset_normalizer import from_bytes
 from lxml import etree
 from lxml import html as lxml_html
 from w3lib.encoding import html_to_unicode
@@ -33,7 +34,7 @@ def parse_page(
     early = _early_fault(body, url, content_type, max_bytes)
     if early:
         return _fault(*early)
-    _, markup = html_to_unicode(content_type, body)
+    _, markup = html_to_unicode(content_type, body, auto_detect_fun=_guessed_encoding)
     markup = _HUGE_SPAN.sub(r'\1="1"', markup.replace("\0", ""))
     try:
         tree = lxml_html.document_fromstring(
@@ -76,6 +77,16 @@ def _early_fault(body: bytes, url: str | None, content_type: str | None, max_byt
     if (content_type and _OTHER_TYPES.match(content_type)) or body.startswith(_OTHER_STARTS):
         return "unsupported_type", content_type or "not HTML"
     return url_wall(url) if url else None
+
+
+def _guessed_encoding(body: bytes) -> str:
+    """For pages that name no encoding: UTF-8 if it is that, else what the letters look like."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(body[:20_000]).best()
+        return best.encoding if best else "cp1252"
+    return "utf-8"
 
 
 def _visible_text(tree: etree._Element) -> str:
