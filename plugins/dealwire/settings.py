@@ -91,7 +91,7 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         webhook_secret=given.get("DEALWIRE_WEBHOOK_SECRET", None, str),
         page_url=given.get("DEALWIRE_PAGE_URL", f"http://127.0.0.1:{port}", _web_url),
         port=port,
-        database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.35, float, 0, 1),
+        database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
         alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
         reader=given.choice("DEALWIRE_READER", "local", ("local", "assisted", "model")),
         reader_url=given.get("DEALWIRE_READER_URL", None, _web_url),

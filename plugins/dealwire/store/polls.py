@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dealwire.errors import NotFoundError
 from dealwire.feed_model import FeedUpdate, IdentifiedEntry
-from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_one
+from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_one, fetch_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ def known_entries(
     parameters = {"feed_id": feed_id, "names": None if names is None else list(names)}
     rows = fetch_all(connection, "entry_known", parameters)
     return {row.name: (row.entry_id, row.content_sha256) for row in reversed(rows)}  # a key wins over an alias
+
+
+def newest_entry_at(connection: Connection, feed_id: int) -> datetime | None:
+    """The date of the newest entry that the feed has brought."""
+    found: datetime | None = fetch_value(connection, "feed_newest_entry", {"feed_id": feed_id})
+    return found
 
 
 @atomic

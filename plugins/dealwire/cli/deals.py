@@ -1,0 +1,152 @@
+"""The records and their proof: deals, why, sql."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from dealwire.cli.command import Commands, add_command, database, emit
+from dealwire.cli.tables import format_table
+from dealwire.errors import UsageError
+from dealwire.model import KINDS
+
+
+def add_commands(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "deals",
+        deals,
+        "the records",
+        "dealwire deals --since 2026-01-01 --min-usd 1e9 --party OpenAI --format csv",
+    )
+    parser.add_argument("--since", type=_day, metavar="DAY", help="only deals of this day or later")
+    parser.add_argument("--min-usd", type=_amount, metavar="N", help="only deals of at least N USD, such as 1e9")
+    parser.add_argument("--party", metavar="P", help="only deals of this organisation; its units count")
+    parser.add_argument("--kind", choices=KINDS, help="only deals of this kind")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N deals, the newest first")
+    parser.add_argument("--format", choices=("table", "json", "csv", "parquet"), default="table")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser = add_command(
+        commands, "why", why, "every claim behind a deal, or one of its fields", "dealwire why 42 amount"
+    )
+    parser.add_argument("deal", type=int, metavar="DEAL")
+    parser.add_argument("field", nargs="?", metavar="FIELD", help="amount, term_months, party, status …")
+    parser.add_argument("--superseded", action="store_true", help="also claims by older extractor versions")
+    parser = add_command(
+        commands, "sql", sql, "run a query as the analyst role, who may read and do nothing else",
+        'dealwire sql "SELECT headline, amount_usd FROM analytics.mega_deal"',
+    )  # fmt: skip
+    parser.add_argument("query", metavar="QUERY|FILE")
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="json")
+
+
+def deals(options: argparse.Namespace) -> int:
+    from dealwire.store.deals import list_deals
+
+    with database() as runtime:
+        found = list_deals(
+            runtime.connection,
+            since=options.since,
+            min_usd=options.min_usd,
+            party=options.party,
+            kind=options.kind,
+            limit=options.limit,
+        )
+    _write(found, options.format, options.output)
+    return 0
+
+
+def why(options: argparse.Namespace) -> int:
+    from dealwire.store.deals import why as claims_of
+
+    with database() as runtime:
+        for claim in claims_of(runtime.connection, options.deal, options.field, with_superseded=options.superseded):
+            emit(dataclasses.asdict(claim))
+    return 0
+
+
+def sql(options: argparse.Namespace) -> int:
+    from dealwire.store.analyst import run_as_analyst
+
+    text = options.query
+    if not any(character.isspace() for character in text) and Path(text).is_file():
+        text = Path(text).read_text(encoding="utf-8")
+    with database() as runtime:
+        found = run_as_analyst(runtime.connection, text)
+    if options.format == "table":
+        print(_plain_table(found))
+    else:
+        _write(found, options.format, None)
+    return 0
+
+
+def _write(found: Sequence[Mapping[str, Any]], form: str, output: Path | None) -> None:
+    if form == "parquet":
+        from dealwire.store.exports import write_parquet
+
+        if output is None:
+            raise UsageError("--format parquet needs --output FILE")
+        write_parquet(found, output)
+        return
+    stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+    try:
+        if form == "table":
+            import shutil
+
+            stream.write(format_table(found, shutil.get_terminal_size((150, 24)).columns) + "\n")
+        elif form == "json":
+            import json
+
+            for row in found:
+                stream.write(json.dumps(dict(row), ensure_ascii=False, default=_json) + "\n")
+        else:
+            _write_csv(found, stream)
+    finally:
+        if output:
+            stream.close()
+
+
+def _write_csv(found: Sequence[Mapping[str, Any]], stream: Any) -> None:
+    from dealwire.store.exports import csv_cell
+
+    writer = csv.writer(stream)
+    if found:
+        writer.writerow(found[0].keys())
+    for row in found:
+        writer.writerow([csv_cell(value) for value in row.values()])
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
+
+
+def _plain_table(found: Sequence[Mapping[str, Any]]) -> str:
+    if not found:
+        return "0 rows"
+    rows = [tuple(found[0]), *(tuple("" if v is None else str(v) for v in row.values()) for row in found)]
+    widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    lines = ["  ".join(cell[:w].ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:], f"{len(found)} rows"])
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-03") from None
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 1e9") from None

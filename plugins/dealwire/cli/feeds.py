@@ -1,0 +1,136 @@
+"""`dealwire feeds list|add|remove|check|import|export`: the registry of feeds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dealwire.cli.command import Commands, add_command, chosen_settings, database, emit, say
+from dealwire.errors import UsageError
+from dealwire.feed_model import Feed
+
+
+def add_commands(commands: Commands) -> None:
+    parser = commands.add_parser("feeds", help="the registry of feeds: list, add, remove, check, import, export")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    add_command(actions, "list", show, "every feed with how its last poll went", "dealwire feeds list")
+    parser = add_command(
+        actions, "add", add, "add a feed, to be polled at the next run", "dealwire feeds add https://a.example/feed"
+    )
+    parser.add_argument("url", metavar="URL")
+    parser.add_argument("--title", help="default: the host")
+    parser.add_argument("--publisher", help="default: the title")
+    parser.add_argument("--language", help="ISO 639-1 code, such as fr")
+    parser.add_argument("--category")
+    parser.add_argument("--official", action="store_true", help="a company's own newsroom, or a register of filings")
+    parser = add_command(actions, "remove", remove, "poll a feed no more; what it brought stays")
+    parser.add_argument("url", metavar="URL")
+    parser = add_command(
+        actions, "check", check, "fetch every feed once and say which work; stores nothing", "dealwire feeds check"
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="OPML", help="default: the setting DEALWIRE_FEEDS")
+    parser = add_command(
+        actions, "import", import_feeds, "add the feeds of an OPML file", "dealwire feeds import more.opml"
+    )
+    parser.add_argument("file", type=Path, metavar="OPML")
+    add_command(
+        actions, "export", export, "write the registry as OPML to standard output", "dealwire feeds export > feeds.opml"
+    )
+
+
+def show(options: argparse.Namespace) -> int:
+    from dealwire.stages.polling import sync_registry
+    from dealwire.store.feeds import list_feeds
+
+    with database() as runtime:
+        sync_registry(runtime)
+        for known in list_feeds(runtime.connection):
+            emit(
+                {
+                    "url": known.feed.url,
+                    "title": known.feed.title,
+                    "language": known.feed.language,
+                    "official": known.feed.official,
+                    "active": known.active,
+                    "last_outcome": known.last_outcome,
+                    "last_detail": known.last_detail,
+                    "last_ok_at": known.last_ok_at,
+                    "failures": known.failure_count,
+                    "next_poll_at": known.next_poll_at,
+                }
+            )
+    return 0
+
+
+def add(options: argparse.Namespace) -> int:
+    from dealwire.store.feeds import add_feed
+
+    parts = urlsplit(options.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{options.url} is not an http or https address")
+    title = options.title or parts.hostname
+    feed = Feed(
+        url=options.url,
+        title=title,
+        publisher=options.publisher or title,
+        language=options.language,
+        category=options.category,
+        official=options.official,
+    )
+    with database() as runtime:
+        say(
+            f"feed {add_feed(runtime.connection, feed, runtime.now())} added; poll it now with `dealwire poll --feed URL`"
+        )
+    return 0
+
+
+def remove(options: argparse.Namespace) -> int:
+    from dealwire.store.feeds import remove_feed
+
+    with database() as runtime:
+        remove_feed(runtime.connection, options.url)
+    say(f"{options.url} is polled no more")
+    return 0
+
+
+def import_feeds(options: argparse.Namespace) -> int:
+    from dealwire.news.registry import read_opml
+    from dealwire.store.feeds import add_feed
+
+    feeds = read_opml(options.file)
+    with database() as runtime:
+        for feed in feeds:
+            add_feed(runtime.connection, feed, runtime.now())
+    say(f"{len(feeds)} feeds imported from {options.file}")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    from dealwire.news.registry import write_opml
+    from dealwire.store.feeds import list_feeds
+
+    with database() as runtime:
+        sys.stdout.write(write_opml([known.feed for known in list_feeds(runtime.connection) if known.active]))
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """A line a feed; exit status 1 where one did not work."""
+    from dealwire.news.registry import read_opml
+    from dealwire.stages.feed_check import check_feeds
+
+    settings = chosen_settings()
+    path = options.file or settings.feeds
+    feeds = read_opml(path)
+    say(f"checking {len(feeds)} feeds of {path}")
+    good = 0
+    for number, result in enumerate(asyncio.run(check_feeds(feeds, settings)), start=1):
+        good += result["outcome"] == "ok"
+        emit(result)
+        if number % 20 == 0:
+            say(f"{number} of {len(feeds)} checked, {good} work")
+    say(f"{good} of {len(feeds)} feeds work")
+    return int(good < len(feeds))

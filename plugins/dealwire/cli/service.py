@@ -1,0 +1,107 @@
+"""`dealwire service up|down|status|demo`: what `make up`, `make down`, `make status` and `make demo` run."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from dealwire.cli.command import Commands, add_command, say
+from dealwire.cli.tables import print_deals
+from dealwire.runtime import Runtime, embedded, metadata_url, open_runtime, utc_now
+from dealwire.service.airflow import Airflow, open_airflow
+from dealwire.service.demo import DAGS, Progress, run_chain, start_demo
+from dealwire.service.newsroom import Newsroom
+from dealwire.service.processes import stop
+from dealwire.settings import Settings, from_environment, process_environment
+
+
+def add_commands(commands: Commands) -> None:
+    parser = commands.add_parser("service", help="start and stop PostgreSQL and Airflow on this machine")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    add_command(actions, "up", up, "start the live service on the registry of feeds", "dealwire service up")
+    add_command(actions, "demo", demo, "read a made-up newsroom through the real Airflow", "dealwire service demo")
+    add_command(actions, "down", down, "stop everything; the data stays", "dealwire service down")
+    add_command(actions, "status", status, "what runs, where, and how it is", "dealwire service status")
+
+
+def up(options: argparse.Namespace) -> int:
+    """PostgreSQL, schema, Airflow; idempotent: what runs is left alone."""
+    settings = from_environment()
+    say("PostgreSQL: starting")
+    with open_runtime(settings, say):
+        pass
+    airflow = open_airflow(settings, metadata_url(settings))
+    airflow.start(process_environment(), say)
+    airflow.api.wait_dags(DAGS, 120)
+    _print_login(airflow)
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Everything of `up`, on the newsroom, then the deals as a table."""
+    settings, begun = from_environment(), time.monotonic()
+    say("PostgreSQL: starting")
+    newsroom = Newsroom(settings.project_root, settings.home)
+    with open_runtime(settings, say) as runtime:
+        port = newsroom.start(process_environment(), utc_now().date())
+        say(f"newsroom: made-up publishers on http://127.0.0.1:{port}/")
+        airflow = start_demo(settings, process_environment(), metadata_url(settings), newsroom, port, say)
+        run_chain(airflow, lambda: _measure(runtime), say)
+        say(f"done in {time.monotonic() - begun:.0f} s\n")
+        print_deals(runtime)
+    _print_login(airflow)
+    print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
+    return 0
+
+
+def _measure(runtime: Runtime) -> Progress:
+    from dealwire import pipeline
+
+    return Progress(*pipeline.count_waiting(runtime))
+
+
+def down(options: argparse.Namespace) -> int:
+    """Airflow, then the newsroom, then PostgreSQL."""
+    settings = from_environment()
+    if not settings.home.exists():
+        say(f"nothing was ever started in {settings.home}")
+        return 0
+    newsroom = Newsroom(settings.project_root, settings.home)
+    ended = _airflow(settings).stop() + stop([newsroom.process])
+    server = embedded(settings)
+    if server.status().running:
+        server.stop()
+        ended.append("PostgreSQL")
+    say(f"stopped {', '.join(ended)}" if ended else f"nothing ran in {settings.home}")
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """One line a process; exit status 0 whether or not it runs."""
+    settings = from_environment()
+    print(f"{settings.home}:")
+    if not settings.home.exists():
+        print("  never started")
+        return 0
+    server = embedded(settings).status()
+    print(f"  PostgreSQL     {'running on port ' + str(server.port) if server.running else 'stopped'}")
+    airflow = _airflow(settings)
+    health = airflow.api.health() or {}
+    for name, pid in airflow.running().items():
+        state = health.get(name.replace("-", "_"), "") if pid else ""
+        print(f"  {name:14} {f'pid {pid} {state}' if pid else 'stopped'}")
+    newsroom = Newsroom(settings.project_root, settings.home).process.running()
+    if newsroom:
+        print(f"  newsroom       pid {newsroom.pid}")
+    if health:
+        print(f"  page           {airflow.url}/plugin/deals")
+    return 0
+
+
+def _airflow(settings: Settings) -> Airflow:
+    return open_airflow(settings, "")
+
+
+def _print_login(airflow: Airflow) -> None:
+    print(f"\nPage: {airflow.url}/plugin/deals    login: admin    password: {airflow.keys.admin_password}")
+    print(f"      the password is also in {airflow.keys.passwords}")

@@ -1,0 +1,49 @@
+"""extract: stored articles → mentions. An article that breaks the extractor is recorded and stops nothing else."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+
+from dealwire.extract.gazetteer import load_gazetteer
+from dealwire.extract.local import EXTRACTOR_VERSION, Thresholds, extract
+from dealwire.runtime import Runtime
+from dealwire.stages.batches import batches
+from dealwire.store.mentions import record_extract_error, replace_mentions
+from dealwire.store.news import load_articles, mark_unextracted, unextracted_articles
+from dealwire.store.organisations import sync_organisations
+
+logger = logging.getLogger("dealwire")
+SMALLEST_BATCH = 200
+
+
+def find_unextracted_articles(runtime: Runtime, since: str | None = None) -> list[list[int]]:
+    """Batches of articles that this extractor has not read; with `since` (a day) all those seen from then on."""
+    sync_organisations(runtime.connection, list(load_gazetteer().organisations.values()))
+    if since:
+        begin = datetime.combine(date.fromisoformat(since), datetime.min.time(), UTC)
+        mark_unextracted(runtime.connection, begin)
+    return batches(unextracted_articles(runtime.connection, EXTRACTOR_VERSION), SMALLEST_BATCH)
+
+
+def articles_wait(runtime: Runtime) -> bool:
+    """Whether an article waits for extraction."""
+    return bool(unextracted_articles(runtime.connection, EXTRACTOR_VERSION, 1))
+
+
+def extract_articles(runtime: Runtime, article_ids: list[int]) -> dict[str, int]:
+    """Read articles for deals; each one's mentions are stored by themselves."""
+    counts = {"articles": 0, "mentions": 0, "failed": 0}
+    thresholds = Thresholds(review=runtime.settings.database_confidence)
+    for loaded in load_articles(runtime.connection, article_ids):
+        counts["articles"] += 1
+        key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
+        try:
+            mentions = extract(loaded.article, thresholds)
+        except Exception as error:  # one article's text must not keep the others waiting; the row says what happened
+            logger.exception("article %d (%s) broke the extractor", loaded.article_id, loaded.article.url)
+            record_extract_error(*key, f"{type(error).__name__}: {error}"[:500], runtime.now())
+            counts["failed"] += 1
+            continue
+        counts["mentions"] += replace_mentions(*key, mentions, runtime.now())
+    return counts

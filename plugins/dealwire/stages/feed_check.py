@@ -1,0 +1,48 @@
+"""Fetch each feed of a registry once and say which work; nothing is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from dealwire.feed_model import Feed
+from dealwire.news.fetch import Fetcher
+from dealwire.news.reading import Parsers
+from dealwire.settings import Settings
+from dealwire.stages.fetching import fetch_policy
+
+
+async def check_feeds(feeds: Sequence[Feed], settings: Settings) -> list[dict[str, Any]]:
+    """A result a feed, in order: outcome, entries, date of the newest, and what differs from what is expected."""
+    async with Fetcher(fetch_policy(settings)) as fetcher:
+        fetched = await asyncio.gather(*(fetcher.get(feed.url) for feed in feeds))
+    good = [number for number, one in enumerate(fetched) if one.outcome == "ok"]
+    with Parsers() as parsers:
+        sources = [(fetched[n].body, fetched[n].headers.get("content-type"), feeds[n].url) for n in good]
+        parsed = dict(zip(good, await asyncio.to_thread(parsers.parse_feeds, sources), strict=True))
+    results = []
+    for number, (feed, one) in enumerate(zip(feeds, fetched, strict=True)):
+        found = parsed.get(number)
+        result: dict[str, Any] = {
+            "url": feed.url,
+            "title": feed.title,
+            "outcome": found.outcome if found else one.outcome,
+            "detail": found.detail if found else one.detail,
+            "moved_to": one.permanent_url,
+        }
+        if found:
+            dates = [entry.published_at for entry in found.entries if entry.published_at]
+            result |= {"entries": len(found.entries), "newest_at": max(dates).isoformat() if dates else None}
+            result["unexpected"] = _unexpected(feed, found.language, len(found.entries))
+        results.append(result)
+    return results
+
+
+def _unexpected(feed: Feed, language: str | None, entries: int) -> list[str]:
+    notes = []
+    if language and feed.language and language[:2].lower() != feed.language[:2].lower():
+        notes.append(f"says its language is {language}, the registry says {feed.language}")
+    if feed.expected_entries and entries < feed.expected_entries:
+        notes.append(f"has {entries} entries, {feed.expected_entries} are expected")
+    return notes

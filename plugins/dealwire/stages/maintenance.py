@@ -1,0 +1,50 @@
+"""maintain: checks of the data, feed health, removal of old records; and how much work waits at each stage."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from dealwire.errors import DealwireError
+from dealwire.extract.local import EXTRACTOR_VERSION
+from dealwire.runtime import Runtime
+from dealwire.store import maintenance as store
+from dealwire.store.alerts import count_due
+
+logger = logging.getLogger("dealwire")
+
+
+def count_waiting(runtime: Runtime) -> tuple[int, int, int, int, int]:
+    """Feeds due, entries unread, articles unextracted, mentions pending, alerts due."""
+    waiting = store.waiting(runtime.connection, EXTRACTOR_VERSION, runtime.now())
+    return (*waiting, count_due(runtime.connection, runtime.now()))
+
+
+def remove_old_records(runtime: Runtime) -> dict[str, int]:
+    """Delete what is older than the retention setting."""
+    before = runtime.now() - timedelta(days=runtime.settings.retention_days)
+    return store.remove_old_records(runtime.connection, before)
+
+
+def check_data(runtime: Runtime) -> dict[str, int]:
+    """Run all checks; raises DealwireError naming those that found violations."""
+    results = store.run_checks(runtime.connection, runtime.now())
+    broken = [result for result in results if result.violations]
+    for result in broken:
+        logger.error("check %s: %d rows, such as %s", result.name, result.violations, result.sample)
+    if broken:
+        raise DealwireError(
+            "checks of the data found violations: " + ", ".join(f"{r.name} ({r.violations})" for r in broken)
+        )
+    return {"checks": len(results)}
+
+
+def report_feed_health(runtime: Runtime) -> dict[str, int]:
+    """Log every feed that is not well; how many of each state."""
+    counts: dict[str, int] = {}
+    for feed in store.feed_health(runtime.connection):
+        state = str(feed["health"])
+        counts[state] = counts.get(state, 0) + 1
+        if state != "ok":
+            logger.warning("feed %s is %s: %s", feed["url"], state, feed["last_detail"] or feed["last_outcome"])
+    return counts

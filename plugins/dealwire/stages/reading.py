@@ -1,0 +1,141 @@
+"""read: entries → articles. A page that cannot be read falls back to the feed's own text, and the row says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dealwire.feed_model import ArticleReading, Fetched, ParsedPage, StoredEntry
+from dealwire.news.fetch import Fetcher
+from dealwire.news.html_text import plain_text
+from dealwire.news.near_duplicates import Index, signature
+from dealwire.news.page_walls import url_wall
+from dealwire.news.reading import Parsers
+from dealwire.news.urls import canonical_url
+from dealwire.runtime import Runtime
+from dealwire.stages.batches import batches
+from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
+from dealwire.store.news import (
+    load_entries,
+    mark_entry_failed,
+    recent_signatures,
+    store_reading,
+    unread_entry_ids,
+)
+from dealwire.store.operation import record_run
+
+SMALLEST_BATCH = 50
+READ_TOGETHER = 50
+SAME_STORY_DAYS = 30
+SHORTEST_FEED_TEXT = 300  # characters; below, the feed gives a teaser and no article
+LONGEST_TEXT = 200_000
+MOST_ATTEMPTS = 3
+RETRY_MINUTES = 30
+TEMPORARY = (
+    "connect_error",
+    "deadline",
+    "held",
+    "truncated",
+    "http_429",
+    "http_500",
+    "http_502",
+    "http_503",
+    "http_504",
+)
+NO_PAGE = ParsedPage("not_fetched", None, None, None, None, None, (), None, None)
+
+
+def find_unread_entries(runtime: Runtime) -> list[list[int]]:
+    """Batches of entries whose page was not read yet."""
+    return batches(unread_entry_ids(runtime.connection, runtime.now()), SMALLEST_BATCH)
+
+
+def read_entries(runtime: Runtime, entry_ids: list[int]) -> dict[str, int]:
+    """Read the pages of entries and store them as articles."""
+    started = runtime.now()
+    counts = {"entries": len(entry_ids), "articles_new": 0, "from_feed": 0, "put_off": 0}
+    index = Index()
+    for known in recent_signatures(runtime.connection, started - timedelta(days=SAME_STORY_DAYS)):
+        index.add(known.article_id, known.minhash)
+    with Parsers() as parsers:
+        for begin in range(0, len(entry_ids), READ_TOGETHER):
+            entries = load_entries(runtime.connection, entry_ids[begin : begin + READ_TOGETHER])
+            fetched = asyncio.run(_fetch(runtime, entries))
+            ready = [entry for entry in entries if fetched[entry.entry_id].outcome == "ok"]
+            bodies = [fetched[entry.entry_id] for entry in ready]
+            pages = parsers.parse_pages([(f.body, f.headers.get("content-type"), f.final_url or f.url) for f in bodies])
+            parsed = {entry.entry_id: page for entry, page in zip(ready, pages, strict=True)}
+            for entry in entries:
+                page = parsed.get(entry.entry_id, NO_PAGE)
+                _store(runtime, entry, fetched[entry.entry_id], page, index, counts)
+    record_run(runtime.connection, "read", started, runtime.now(), counts)
+    return counts
+
+
+async def _fetch(runtime: Runtime, entries: Sequence[StoredEntry]) -> dict[int, Fetched]:
+    async with Fetcher(fetch_policy(runtime.settings)) as fetcher:
+        hold_hosts(runtime, fetcher, [entry.entry.link for entry in entries if entry.entry.link])
+        found = await asyncio.gather(*(_fetch_page(fetcher, entry.entry.link) for entry in entries))
+    remember_hosts(runtime, found)
+    return {entry.entry_id: one for entry, one in zip(entries, found, strict=True)}
+
+
+async def _fetch_page(fetcher: Fetcher, link: str | None) -> Fetched:
+    if link is None:
+        return Fetched("no_link", "the entry links to no page", "", None, None, None, {}, b"", 0, None)
+    wall = url_wall(link)
+    if wall is not None:
+        return Fetched(*wall, link, None, None, None, {}, b"", 0, None)
+    return await fetcher.get(link, kind="page")
+
+
+def _store(
+    runtime: Runtime, entry: StoredEntry, fetched: Fetched, page: ParsedPage, index: Index, counts: dict[str, int]
+) -> None:
+    now, connection = runtime.now(), runtime.connection
+    feed_text = feed_text_of(entry)
+    if fetched.outcome in TEMPORARY and entry.read_attempts + 1 < MOST_ATTEMPTS and len(feed_text) < SHORTEST_FEED_TEXT:
+        again = now + timedelta(minutes=RETRY_MINUTES * 2**entry.read_attempts)
+        mark_entry_failed(connection, entry.entry_id, f"{fetched.outcome}: {fetched.detail or ''}"[:300], again, now)
+        counts["put_off"] += 1
+        return
+    reading = choose_reading(entry, fetched, page, feed_text)
+    signed = signature(f"{reading.title}\n\n{reading.text}")
+    copies = index.matches(signed)
+    stored = store_reading(connection, entry.entry_id, reading, signed, copies[0][1] if copies else None, now)
+    index.add(stored.article_id, signed)
+    counts["articles_new"] += stored.new_version
+    counts["from_feed"] += reading.text_source != "page"
+
+
+def feed_text_of(entry: StoredEntry) -> str:
+    """The feed's own text of the entry: its full content where it carries one, else its summary."""
+    return plain_text(entry.entry.content_html or entry.entry.summary, LONGEST_TEXT)
+
+
+def choose_reading(entry: StoredEntry, fetched: Fetched, page: ParsedPage, feed_text: str) -> ArticleReading:
+    """The page's text where there is one; else the feed's, with the reason why the page was no good."""
+    item = entry.entry
+    link = item.link and canonical_url(item.link)
+    address = page.canonical_url or (canonical_url(fetched.final_url) if fetched.final_url else None) or link
+    from_page = page.outcome == "ok" and bool(page.text)
+    outcome, detail = (fetched.outcome, fetched.detail) if fetched.outcome != "ok" else (page.outcome, page.detail)
+    source = "page" if from_page else "feed" if len(feed_text) >= SHORTEST_FEED_TEXT else "headline"
+    published, where = page.published_at, page.published_source
+    if item.published_at and (published is None or where == "htmldate"):
+        published, where = item.published_at, "feed"
+    return ArticleReading(
+        url=address or f"urn:dealwire:entry:{entry.entry_id}",
+        publisher=entry.publisher,
+        official=entry.official,
+        language=(page.language if from_page else None) or entry.language,
+        title=(page.title if from_page else None) or item.title,
+        text=(page.text if from_page else None) or feed_text,
+        text_source=source,
+        page_outcome="ok" if from_page else outcome if outcome != "ok" else "empty",
+        page_detail=None if from_page else detail,
+        authors=page.authors or item.authors,
+        published_at=published,
+        published_source=where,
+    )

@@ -1,0 +1,177 @@
+"""resolve: pending mentions → deals, with the alerts of every change queued in the same transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from dealwire.deal_model import Cause, DealChange, Judgement, Report
+from dealwire.extract.gazetteer import load_gazetteer
+from dealwire.resolve.cluster import Cluster, assign, candidates_needed
+from dealwire.resolve.exchange import shipped_rates
+from dealwire.resolve.fold import fold
+from dealwire.runtime import Runtime
+from dealwire.stages.alerting import queue_alerts
+from dealwire.stages.batches import add
+from dealwire.store.database import Connection, transaction
+from dealwire.store.deals import load_record, write_deal
+from dealwire.store.judgements import load_judgements, stale_deals
+from dealwire.store.mentions import (
+    StoredReport,
+    load_block,
+    load_deal_reports,
+    load_reports,
+    pending_mentions,
+    set_aside,
+)
+from dealwire.store.merges import mark_merged
+
+BATCH = 100
+DEAL = "deal-"  # before a deal's number in keys: a new cluster is named after a report, whose number is another's
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one round decides on: pending reports, the deals they may belong to, and people's judgements."""
+
+    pending: Sequence[StoredReport]
+    known: Sequence[StoredReport]
+    stale: Sequence[int]
+    judgements: Sequence[Judgement]
+    parents: Mapping[str, str]
+
+
+def resolve_mentions(runtime: Runtime) -> dict[str, int]:
+    """Resolve all that is pending, and fold anew the deals whose reports or judgements changed."""
+    counts = {"mentions": 0, "new_deals": 0, "changed_deals": 0, "review": 0, "alerts": 0}
+    parents = {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
+    while True:
+        mention_ids = pending_mentions(runtime.connection, BATCH)
+        deal_ids = stale_deals(runtime.connection, BATCH)
+        if not mention_ids and not deal_ids:
+            return counts
+        with transaction(runtime.connection):
+            add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents))
+
+
+def _resolve_round(
+    runtime: Runtime, mention_ids: Sequence[int], deal_ids: Sequence[int], parents: Mapping[str, str]
+) -> dict[str, int]:
+    now, connection = runtime.now(), runtime.connection
+    judgements = [_keyed(judgement) for judgement in load_judgements(connection)]
+    accepted = {j.report_key for j in judgements if j.action == "accept" and not j.undone}
+    loaded = load_reports(connection, mention_ids)
+    doubtful = [r for r in loaded if r.report.mention.needs_review and r.report.key not in accepted]
+    set_aside(connection, [r.mention_id for r in doubtful], "review", now)
+    pending = [r for r in loaded if r not in doubtful]
+    block = Block(pending, _load_known(connection, pending, deal_ids, parents, now), deal_ids, judgements, parents)
+    counts = _store_assignment(runtime, block, now)
+    return add(counts, {"mentions": len(mention_ids), "review": len(doubtful)})
+
+
+def _load_known(
+    connection: Connection,
+    pending: Sequence[StoredReport],
+    deal_ids: Sequence[int],
+    parents: Mapping[str, str],
+    now: datetime,
+) -> list[StoredReport]:
+    """All reports of every deal that a pending report or a stale deal may touch, without the pending ones."""
+    need = candidates_needed([stored.report for stored in pending], parents)
+    until = need.until or now + timedelta(days=3650)
+    near = load_block(connection, sorted(need.organisation_ids), need.since or EARLIEST, until) if pending else []
+    deals = {stored.deal_id for stored in near if stored.deal_id is not None} | set(deal_ids)
+    found = {stored.mention_id: stored for stored in [*near, *load_deal_reports(connection, sorted(deals))]}
+    for stored in pending:
+        found.pop(stored.mention_id, None)
+    return [found[key] for key in sorted(found) if found[key].resolution in ("new", "match", "ignored")]
+
+
+def _store_assignment(runtime: Runtime, block: Block, now: datetime) -> dict[str, int]:
+    held: dict[str, list[Report]] = {}
+    loose = [stored.report for stored in block.pending]
+    for stored in block.known:
+        if stored.deal_id is None:
+            loose.append(stored.report)
+        else:
+            held.setdefault(_key(stored.deal_id), []).append(stored.report)
+    before = {stored.report.key: _key(stored.deal_id) for stored in block.known if stored.deal_id is not None}
+    existing = [Cluster(key, tuple(reports)) for key, reports in sorted(held.items())]
+    assignment = assign(loose, existing, block.judgements, parents=block.parents)
+    pending = {stored.report.key for stored in block.pending}
+    counts = {"new_deals": 0, "changed_deals": 0, "alerts": 0}
+    for cluster in assignment.clusters:
+        moved = [report for report in cluster.reports if before.get(report.key) != cluster.key]
+        if moved or cluster.key in map(_key, block.stale):
+            add(counts, _store_cluster(runtime, cluster, moved, pending, block, now))
+    for gone, heir in sorted(assignment.tombstones.items()):
+        if heir in held:
+            change = mark_merged(runtime.connection, _deal_id(gone), _deal_id(heir), now)
+            counts["alerts"] += queue_alerts(runtime, change, now)
+    emptied = [deal for deal in block.stale if _key(deal) not in held and _key(deal) not in assignment.tombstones]
+    for deal_id in emptied:
+        add(counts, _withdraw(runtime, deal_id, now))
+    return counts
+
+
+def _store_cluster(
+    runtime: Runtime,
+    cluster: Cluster,
+    moved: Sequence[Report],
+    pending: set[str],
+    block: Block,
+    now: datetime,
+) -> dict[str, int]:
+    known = cluster.key.startswith(DEAL)
+    ids = [int(report.key) for report in moved]
+    if not known and all(report.mention.salience == "background" for report in cluster.reports):
+        # A deal that is only ever recalled in passing is no news; it waits for an article that reports it.
+        set_aside(runtime.connection, [key for key in ids if str(key) in pending], "ignored", now)
+        return {}
+    overrides = [j for j in block.judgements if j.deal_key == cluster.key]
+    record = fold(cluster.reports, overrides, shipped_rates(), block.parents)
+    decisions = [d for d in cluster.decisions if int(d.report_key) in ids]
+    cause = _cause(known, moved, overrides)
+    valid_at = max((r.published_at or r.seen_at or now for r in moved), default=now)
+    change = write_deal(
+        runtime.connection, _deal_id(cluster.key) if known else None, record, cause, ids, decisions, valid_at, now
+    )
+    if change is None:
+        return {}
+    alerts = queue_alerts(runtime, change, now)
+    return {"changed_deals" if known else "new_deals": 1, "alerts": alerts}
+
+
+def _key(deal_id: int) -> str:
+    return f"{DEAL}{deal_id}"
+
+
+def _deal_id(key: str) -> int:
+    return int(key.removeprefix(DEAL))
+
+
+def _keyed(judgement: Judgement) -> Judgement:
+    one, other = judgement.deal_key, judgement.other_deal_key
+    return dataclasses.replace(judgement, deal_key=one and DEAL + one, other_deal_key=other and DEAL + other)
+
+
+def _cause(known: bool, moved: Sequence[Report], overrides: Sequence[Judgement]) -> Cause:
+    if any(report.retracted for report in moved):
+        return "retracted"
+    if moved:
+        return "corroborated" if known else "reported"
+    return "judgement" if overrides else "re_extracted"
+
+
+def _withdraw(runtime: Runtime, deal_id: int, now: datetime) -> dict[str, int]:
+    """A deal without a report that stands keeps its row and history, and says that nobody reports it."""
+    record = dataclasses.replace(
+        load_record(runtime.connection, deal_id), source_count=0, independent_source_count=0, needs_review=True
+    )
+    change: DealChange | None = write_deal(runtime.connection, deal_id, record, "retracted", [], [], now, now)
+    if change is None:
+        return {}
+    return {"changed_deals": 1, "alerts": queue_alerts(runtime, change, now)}

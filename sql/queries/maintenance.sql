@@ -1,0 +1,46 @@
+-- What the daily upkeep and the demo's progress ask.
+
+-- name: waiting
+-- How much work waits at each stage.
+SELECT
+    (SELECT count(*) FROM news.feed WHERE active AND next_poll_at <= %(now)s) AS due_feeds,
+    (SELECT count(*) FROM news.entry WHERE state = 'new' AND next_read_at <= %(now)s) AS unread_entries,
+    (SELECT count(*) FROM news.article_version AS v JOIN news.article AS a USING (article_id)
+        WHERE v.superseded_at IS NULL AND a.retracted_at IS NULL
+            AND v.extracted_by IS DISTINCT FROM %(extractor_version)s) AS unextracted_articles,
+    (SELECT count(*) FROM deal.mention WHERE resolution = 'pending' AND superseded_at IS NULL) AS pending_mentions;
+
+-- name: feed_newest_entry
+-- The date of the newest entry that a feed has brought.
+SELECT max(coalesce(published_at, first_seen_at)) FROM news.entry WHERE feed_id = %(feed_id)s;
+
+-- name: article_mark_unextracted
+-- Have articles first seen since then read again.
+UPDATE news.article_version AS v
+SET extracted_by = NULL
+FROM news.article AS a
+WHERE a.article_id = v.article_id AND a.first_seen_at >= %(since)s AND v.superseded_at IS NULL;
+
+-- name: remove_old_fetches
+-- Records of fetches that nobody looks at any more.
+DELETE FROM news.feed_fetch WHERE fetched_at < %(before)s;
+
+-- name: remove_old_runs
+-- Records of runs that nobody looks at any more.
+DELETE FROM ops.run WHERE started_at < %(before)s;
+
+-- name: check_result_add
+-- What a check of the data found.
+INSERT INTO ops.check_result (check_name, checked_at, violations, sample)
+VALUES (%(check_name)s, %(checked_at)s, %(violations)s, %(sample)s)
+ON CONFLICT (check_name, checked_at) DO NOTHING;
+
+-- name: feed_health_rows
+-- Every feed with how it is.
+SELECT * FROM analytics.feed_health;
+
+-- name: analyst_become
+-- For the rest of this transaction be the analyst, reading only, for at most a minute a statement.
+SET LOCAL ROLE dealwire_analyst;
+SET LOCAL transaction_read_only = on;
+SET LOCAL statement_timeout = '60s';
