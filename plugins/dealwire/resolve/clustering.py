@@ -15,6 +15,7 @@ from itertools import pairwise
 from dealwire.resolve.scoring import MICRO
 
 Pair = tuple[str, str]
+Entry = tuple[int, str, str, int, int]
 UNMET = -2 * MICRO  # two reports that share no key were not compared: that speaks against one deal
 _CLEAR = MICRO // 2  # by how much a weak report's best group must lead the next one
 
@@ -110,31 +111,31 @@ class Clusterer:
         total, count = one.sums[other.name]
         return self._with_unmet(total, count, len(one.members) * len(other.members))
 
+    def _entry(self, one: Group, other: Group) -> Entry | None:
+        """The join of two groups as the heap orders it; None below the line, until one of them changes."""
+        mean = self._between(one, other)
+        if mean < self._match:
+            return None
+        low, high = (one, other) if one.name < other.name else (other, one)
+        return (-mean, low.name, high.name, len(low.members), len(high.members))
+
     def _grow(self) -> None:
         heap = [
-            (
-                -self._between(group, self._groups[other]),
-                name,
-                other,
-                len(group.members),
-                len(self._groups[other].members),
-            )
+            entry
             for name, group in self._groups.items()
             for other in group.sums
-            if name < other
+            if name < other and (entry := self._entry(group, self._groups[other])) is not None
         ]
         heapq.heapify(heap)
         while heap:
-            negative, name, other, size, other_size = heapq.heappop(heap)
-            if -negative < self._match:
-                return
+            _, name, other, size, other_size = heapq.heappop(heap)
             one, two = self._groups.get(name), self._groups.get(other)
             if one is None or two is None or (len(one.members), len(two.members)) != (size, other_size):
                 continue
             if not self._forbidden(one.members, two.members):
                 self._join(one, two, heap)
 
-    def _join(self, one: Group, two: Group, heap: list[tuple[int, str, str, int, int]]) -> None:
+    def _join(self, one: Group, two: Group, heap: list[Entry]) -> None:
         del self._groups[two.name]
         one.sums.pop(two.name)
         two.sums.pop(one.name)
@@ -144,9 +145,9 @@ class Clusterer:
             self._groups[other].sums.pop(gone)
             self._add(kept, other, total, count)
         for other in one.sums:
-            low, high = sorted((one, self._groups[other]), key=lambda group: group.name)
-            entry = (-self._between(low, high), low.name, high.name, len(low.members), len(high.members))
-            heapq.heappush(heap, entry)
+            entry = self._entry(one, self._groups[other])
+            if entry is not None:
+                heapq.heappush(heap, entry)
 
     def _forbidden(self, members: Collection[str], others: Collection[str]) -> bool:
         low, high = sorted((members, others), key=len)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -91,7 +92,7 @@ def _amounts(one: Profile, other: Profile) -> dict[str, float]:
         return {"amount_near": 1.0}
     if ratio <= _CEILING and _bounded(one, other):
         return {"amount_within_bound": 1.0}
-    found = {"amount_differs": 1.0, "amount_ratio": min(float(ratio.ln()), 3.0)}
+    found = {"amount_differs": 1.0, "amount_ratio": min(math.log(ratio), 3.0)}
     if _explained(one, other):
         found["amount_moved"] = 1.0
     return found

@@ -40,6 +40,7 @@ class MemoryStore:
         return [name for _, _, name in [*before, *after[:REACH], *undated]]
 
     def arrive(self, reports: Sequence[Report]) -> None:
+        self._take_out({report.key for report in reports})
         block = gather(reports, self.load, parents=self.parents)
         self.complete &= block.complete
         assignment = assign(reports, block.clusters, self.judgements, parents=self.parents)
@@ -51,6 +52,11 @@ class MemoryStore:
                 name, self._next = str(self._next), self._next + 1
             self.deals[name] = cluster.reports
         self.tombstones |= assignment.tombstones
+
+    def _take_out(self, keys: set[str]) -> None:
+        """Reports that are placed anew leave the deals they are in."""
+        left = {name: tuple(r for r in reports if r.key not in keys) for name, reports in self.deals.items()}
+        self.deals = {name: reports for name, reports in left.items() if reports}
 
     def partition(self) -> set[frozenset[str]]:
         return {frozenset(report.key for report in reports) for reports in self.deals.values()}
