@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from dealwire.extract.name_words import NameWords, phrases
+from dealwire.extract.name_words import NameWords, before_common_noun, phrases
 from dealwire.extract.organisation_table import Alias, Gazetteer
 from dealwire.extract.script import at_boundary, is_cjk, same_length_lower
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl"})
-_ACRONYM = 4  # up to this length a spelling in capitals is met in capitals only
+_SHORT = 4  # up to this length capitals must be as in the gazetteer, or all of them ("META")
 
 
 class Hit(NamedTuple):
@@ -47,29 +47,32 @@ class NameIndex:
     def hits(self, body: str, words: NameWords) -> list[Hit]:
         """Non-overlapping hits, leftmost and longest first, in text order."""
         lowered = same_length_lower(body)
-        found = [hit for hit in self._raw(body, lowered, words.code) if not _is_surname(body, hit, words)]
+        found = [hit for hit in self._raw(body, lowered, words) if not _is_surname(body, hit, words)]
         kept = _supported(body, lowered, found, words)
         return _longest(kept)
 
-    def _raw(self, body: str, lowered: str, code: str) -> Iterator[Hit]:
+    def _raw(self, body: str, lowered: str, words: NameWords) -> Iterator[Hit]:
         for last, (length, aliases) in self.automaton.iter(lowered):
             start, end = last - length + 1, last + 1
-            genitive = code in GENITIVE_LANGUAGES and lowered[end : end + 1] == "s" and at_boundary(body, end + 1)
+            genitive = words.code in GENITIVE_LANGUAGES and lowered[end : end + 1] == "s" and at_boundary(body, end + 1)
             if not at_boundary(body, start) or not (genitive or at_boundary(body, end)):
                 continue
             surface = body[start:end]
             for alias in aliases:
-                if alias is None or _case_fits(surface, alias):
+                if alias is None or _case_fits(surface, alias, words):
                     yield Hit(start, end, alias)
-                    break
 
 
-def _case_fits(surface: str, alias: Alias) -> bool:
+def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
     text = alias.text
+    if alias.ambiguous and not text[0].isupper() and text in words.stop:
+        return False  # the operator "du" in a French text
     if surface == text:
         return True
-    if alias.ambiguous or (len(text) <= _ACRONYM and text.isupper()):
+    if alias.ambiguous or len(text) < _SHORT:
         return False
+    if len(text) == _SHORT:
+        return surface == text.upper()
     first = text[0]
     return not first.isupper() or surface[0].isupper()
 
@@ -104,18 +107,25 @@ def _supported(body: str, lowered: str, found: list[Hit], words: NameWords) -> l
 
 def _mid_sentence(body: str, start: int, words: NameWords) -> bool:
     """A capital here is no matter of grammar: a lower-case word stands before it, outside the title."""
-    if words.nouns_are_capitalised or start < body.find("\n"):
+    if start < body.find("\n"):
         return False
     before = body[max(0, start - 24) : start].rstrip("'’\"“«„ ")
-    tail = before.split()[-1:] or [""]
-    return bool(tail[0]) and tail[0][-1].isalpha() and tail[0][0].islower()
+    last = before.split()[-1:] or [""]
+    if not last[0] or not last[0][-1].isalpha() or not last[0].islower():
+        return False
+    return not (words.nouns_are_capitalised and before_common_noun(last[0]))
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+    for hit in sorted(hits, key=_rank):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
         elif hit.end - hit.start > kept[-1].end - kept[-1].start:
             kept[-1] = hit
     return kept
+
+
+def _rank(hit: Hit) -> tuple[int, int, bool]:
+    """Of two organisations with one spelling, the one that needs support and has it is meant."""
+    return hit.start, -hit.end, not (hit.alias and hit.alias.ambiguous)

@@ -76,3 +76,74 @@ def _words(table: Mapping[str, object], key: str) -> list[str]:
     value = table.get(key, "")
     text = value if isinstance(value, str) else ""
     return [word.strip() for word in text.split(";")] if ";" in text else text.split()
+
+
+_GERMAN_DETERMINERS = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "eines",
+        "kein",
+        "keine",
+        "keinen",
+        "keiner",
+        "im",
+        "am",
+        "zum",
+        "zur",
+        "vom",
+        "beim",
+        "ins",
+        "ans",
+        "sein",
+        "seine",
+        "seinen",
+        "seiner",
+        "seinem",
+        "ihr",
+        "ihre",
+        "ihren",
+        "ihrer",
+        "ihrem",
+        "unser",
+        "unsere",
+        "dieser",
+        "diese",
+        "dieses",
+        "diesen",
+        "diesem",
+        "jeder",
+        "jede",
+        "jedes",
+        "alle",
+        "allen",
+        "aller",
+        "viele",
+        "vielen",
+        "mehr",
+        "weniger",
+        "einige",
+        "mehrere",
+        "beide",
+        "beiden",
+        "andere",
+        "anderen",
+        "zwei",
+        "drei",
+        "vier",
+    ]
+)
+
+
+def before_common_noun(word: str) -> bool:
+    """Whether a German word, by its form, stands before a common noun rather than a name: article or adjective."""
+    return word in _GERMAN_DETERMINERS or word.endswith(("en", "er", "es", "em", "te"))

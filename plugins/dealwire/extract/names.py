@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 # Legal forms as they stand after folding: no dots, no capitals. They never tell two companies apart.
 _LEGAL_FORMS = """
-inc incorporated corp corporation co company ltd limited llc llp lp plc pbc sa sas sasu sarl ag se gmbh mbh kg kgaa ohg ev nv bv
-spa srl sl slu sau ab asa as oy oyj aps kk kabushiki kaisha godo gk pte pty bhd sdn berhad pjsc psc ojsc jsc fzco fze tbk pt cv
-sab ltda eireli holding holdings group groupe gruppe gruppo grupo the cie
+inc incorporated corp corporation co company ltd limited llc llp lp plc pbc sa sas sasu sarl ag se gmbh mbh kg kgaa ohg
+ev nv bv spa srl sl slu sau ab asa as oy oyj aps kk kabushiki kaisha godo gk pte pty bhd sdn berhad pjsc psc ojsc jsc
+fzco fze tbk pt cv sab ltda eireli holding holdings group groupe gruppe gruppo grupo the cie
 """
 _LEGAL = frozenset(_LEGAL_FORMS.split())
 _LEGAL_CJK = re.compile(
