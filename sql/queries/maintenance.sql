@@ -38,9 +38,3 @@ ON CONFLICT (check_name, checked_at) DO NOTHING;
 -- name: feed_health_rows
 -- Every feed with how it is.
 SELECT * FROM analytics.feed_health;
-
--- name: analyst_become
--- For the rest of this transaction be the analyst, reading only, for at most a minute a statement.
-SET LOCAL ROLE dealwire_analyst;
-SET LOCAL transaction_read_only = on;
-SET LOCAL statement_timeout = '60s';

@@ -1,25 +1,91 @@
-"""One query as the analyst role, who may read `analytics` and do nothing else."""
+"""Queries as the analyst role, who may read schema `analytics` and do nothing else.
+
+The role's own login does it, never SET ROLE on ours: a query can take SET ROLE back, in the middle of itself.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg2
+from psycopg2.extensions import cursor, make_dsn
 
-from dealwire.store.database import Connection, execute, transaction
-from dealwire.store.failures import translate
+from dealwire.errors import StoreError
+from dealwire.store.database import Connection, connect, transaction
+from dealwire.store.failures import Unavailable, translate
+from dealwire.store.passwords import remembered_password
+from dealwire.store.roles import RoleName, let_in, missing_roles
+
+ANALYST: RoleName = "dealwire_analyst"
+MOST_ROWS = 1_000_000
+_COMMENT = re.compile(r"\A(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)+", re.DOTALL)
+_RETURNS_ROWS = re.compile(r"\(|(?:select|with|values|table)\b", re.IGNORECASE)
 
 
-def run_as_analyst(connection: Connection, query: str) -> list[dict[str, Any]]:
-    """The rows of a query; the role's grants decide what it may see, and 60 seconds how long it may take.
+def role_url(connection: Connection, home: Path, role: RoleName = ANALYST) -> str:
+    """The address under which a role logs in to the connection's database, with the password kept in `home`.
 
-    Raises StoreError with PostgreSQL's own words where the query is wrong or not allowed.
+    The role gets that password from us where it has another one, or none yet. Raises StoreError where the server
+    lacks the role, or we may not give it a password.
     """
-    with transaction(connection):
-        execute(connection, "analyst_become")
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(query)
-                return [dict(row._asdict()) for row in cursor.fetchall()] if cursor.description else []  # type: ignore[attr-defined]
-        except psycopg2.Error as error:
-            raise translate(error, "query") from error
+    if role in missing_roles(connection):
+        raise StoreError(f"the server has no role {role}: an administrator has to run sql/roles.sql and sql/grants.sql")
+    info = connection.info
+    password = remembered_password(home, role)
+    url = make_dsn(host=info.host, port=info.port, dbname=info.dbname, user=role, password=password)
+    try:
+        connect(url, application_name="dealwire check").close()
+    except Unavailable:
+        let_in(connection, role, password)
+        connect(url, application_name="dealwire check").close()
+    return url
+
+
+def run_as_analyst(connection: Connection, home: Path, query: str, most_rows: int = MOST_ROWS) -> list[dict[str, Any]]:
+    """The rows of a query. Raises StoreError with PostgreSQL's own words where it is wrong or not allowed."""
+    reader = connect(role_url(connection, home), application_name="dealwire sql")
+    try:
+        return read_rows(reader, query, most_rows)
+    finally:
+        reader.close()
+
+
+def read_rows(reader: Connection, query: str, most_rows: int = MOST_ROWS) -> list[dict[str, Any]]:
+    """The first rows of a query on an analyst's connection; columns of the same name are numbered apart."""
+    with _said_plainly(), transaction(reader), _cursor(reader, query) as (opened, statement):
+        opened.execute(statement)
+        if opened.name is None and opened.description is None:
+            return []
+        rows = opened.fetchmany(most_rows)
+        names = _distinct([column.name for column in opened.description or ()])
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+@contextmanager
+def _cursor(reader: Connection, query: str) -> Iterator[tuple[cursor, str]]:
+    """A cursor on the server for what returns rows, so that a billion of them do not come over at once."""
+    statement = query.strip().removesuffix(";")
+    if _RETURNS_ROWS.match(_COMMENT.sub("", statement)):
+        with reader.cursor("analyst", cursor_factory=cursor) as opened:
+            yield opened, f"(\n{statement}\n)"
+    else:
+        with reader.cursor(cursor_factory=cursor) as opened:
+            yield opened, statement
+
+
+def _distinct(names: list[str]) -> list[str]:
+    return [name if name not in names[:i] else f"{name}_{names[:i].count(name) + 1}" for i, name in enumerate(names)]
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except psycopg2.Error as error:
+        hint = f" Hint: {error.diag.message_hint}" if error.diag.message_hint else ""
+        failure = translate(error, "query")
+        raise type(failure)(f"{failure}{hint}") from error

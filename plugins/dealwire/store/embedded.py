@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import secrets
 import shutil
 import socket
 import time
@@ -32,6 +31,7 @@ from dealwire.store.binaries import (
 )
 from dealwire.store.database import connect, execute, fetch_all, fetch_value, run_script
 from dealwire.store.failures import Unavailable
+from dealwire.store.passwords import remembered_password
 from dealwire.store.queries import load_queries
 
 SUPERUSER = "dealwire"
@@ -109,23 +109,7 @@ class Embedded:
 
     def password(self, user: str = SUPERUSER) -> str:
         """The generated password of a user, made on first use and readable by the project's owner only."""
-        path = self.home / f"{user}.password"
-        try:
-            return path.read_text("ascii")
-        except FileNotFoundError:
-            pass
-        word = secrets.token_urlsafe(24)
-        half = path.with_name(f"{path.name}.{os.getpid()}")
-        half.unlink(missing_ok=True)
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(word)
-        try:
-            os.link(half, path)  # the first of two callers wins
-        except FileExistsError:
-            word = path.read_text("ascii")
-        half.unlink()
-        return word
+        return remembered_password(self.home, user)
 
     # --- starting ---
 
