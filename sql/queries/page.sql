@@ -15,9 +15,12 @@ WITH page AS (
             SELECT p.deal_id
             FROM deal.deal_party AS p
             JOIN deal.organisation AS o USING (organisation_id)
-            WHERE p.organisation_id = %(party)s OR position(lower(%(party)s) IN lower(o.name)) > 0
+            WHERE o.organisation_id = %(party)s
+                OR lower(o.name) = lower(%(party)s)
                 OR EXISTS (SELECT FROM deal.organisation_alias AS n
                     WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
+                OR (position(lower(%(party)s) IN lower(o.name)) > 0
+                    AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
         ))
         AND (%(sort)s <> 'smallest' OR d.amount_usd IS NOT NULL)
         AND (%(after_id)s::bigint IS NULL OR CASE %(sort)s
@@ -52,7 +55,12 @@ SELECT p.deal_id, p.version, p.kind, p.status, p.disputed, p.amount, p.amount_lo
     p.currency, p.amount_qualifier, p.amount_basis, p.amount_usd, p.usd_rate, p.usd_rate_on, p.valuation,
     p.valuation_currency, p.term_months, p.announced_on, p.first_reported_at, p.last_reported_at, p.updated_at,
     p.source_count, p.independent_source_count, p.officially_confirmed, p.confidence, p.needs_review, p.headline,
-    party.parties, proof.quote AS proof_quote, proof.context AS proof_context, proof.offset_in_context AS proof_offset,
+    party.parties, NOT EXISTS (
+        SELECT FROM deal.mention AS m
+        WHERE m.deal_id IN (SELECT r.deal_id FROM deal.deal AS r WHERE r.deal_id = p.deal_id OR r.merged_into = p.deal_id)
+            AND m.salience = 'primary' AND m.superseded_at IS NULL
+    ) AS recalled,
+    proof.quote AS proof_quote, proof.context AS proof_context, proof.offset_in_context AS proof_offset,
     proof.publisher AS proof_publisher, proof.url AS proof_url, proof.language AS proof_language
 FROM page AS p
 CROSS JOIN LATERAL (
@@ -71,7 +79,8 @@ LEFT JOIN LATERAL (
     JOIN news.article AS a USING (article_id)
     JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
     JOIN deal.claim AS c USING (mention_id)
-    WHERE m.deal_id = p.deal_id AND m.superseded_at IS NULL AND a.retracted_at IS NULL
+    WHERE m.deal_id IN (SELECT r.deal_id FROM deal.deal AS r WHERE r.deal_id = p.deal_id OR r.merged_into = p.deal_id)
+        AND m.resolution IN ('new', 'match') AND m.superseded_at IS NULL AND a.retracted_at IS NULL
         AND c.field IN ('amount', 'kind', 'status')
     ORDER BY c.field, (m.amount IS NOT DISTINCT FROM p.amount) DESC, (m.salience = 'primary') DESC,
         (c.start_offset > length(v.title)) DESC, (a.language = 'en') DESC NULLS LAST, a.official DESC, m.mention_id DESC
@@ -100,27 +109,31 @@ WHERE d.merged_into IS NULL
         SELECT p.deal_id
         FROM deal.deal_party AS p
         JOIN deal.organisation AS o USING (organisation_id)
-        WHERE p.organisation_id = %(party)s OR position(lower(%(party)s) IN lower(o.name)) > 0
+        WHERE o.organisation_id = %(party)s
+            OR lower(o.name) = lower(%(party)s)
             OR EXISTS (SELECT FROM deal.organisation_alias AS n
                 WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
+            OR (position(lower(%(party)s) IN lower(o.name)) > 0
+                AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
     ));
 
 -- name: page_summary
--- What the head of the page says: deals reported since a day, their value kept apart by how firm it is, and what waits.
+-- What the head of the page says: news of deals since a time, their value kept apart by how firm it is, and what waits.
 SELECT count(*) AS deals,
-    sum(d.amount_usd) FILTER (WHERE d.status IN ('announced', 'completed') AND d.amount_qualifier <> 'up_to'
-        AND d.amount_basis IS DISTINCT FROM 'per_year') AS firm_usd,
-    sum(d.amount_usd) FILTER (WHERE d.status IN ('announced', 'completed') AND d.amount_qualifier = 'up_to'
-        AND d.amount_basis IS DISTINCT FROM 'per_year') AS up_to_usd,
-    sum(d.amount_usd) FILTER (WHERE d.status = 'rumored' AND d.amount_basis IS DISTINCT FROM 'per_year') AS rumored_usd,
-    count(*) FILTER (WHERE d.status IN ('announced', 'completed')) AS firm_deals,
+    sum(d.amount_usd) FILTER (WHERE d.amount_class = 'firm') AS firm_usd,
+    sum(d.amount_usd) FILTER (WHERE d.amount_class = 'up_to') AS up_to_usd,
+    sum(d.amount_usd) FILTER (WHERE d.amount_class = 'rumored') AS rumored_usd,
+    count(*) FILTER (WHERE d.amount_class = 'firm') AS firm_deals,
+    count(*) FILTER (WHERE d.amount_class = 'up_to') AS up_to_deals,
     count(*) FILTER (WHERE d.status = 'rumored') AS rumored_deals,
     (SELECT count(*) FROM deal.mention AS m WHERE m.resolution = 'review' AND m.superseded_at IS NULL) AS in_review,
     (SELECT max(f.last_polled_at) FROM news.feed AS f) AS polled_at,
     (SELECT count(*) FROM news.feed AS f WHERE f.active) AS feeds,
     (SELECT count(*) FROM news.feed AS f WHERE f.active AND f.failure_count > 0) AS failing_feeds
-FROM deal.deal AS d
-WHERE d.merged_into IS NULL AND d.first_reported_at >= %(since)s::timestamptz;
+FROM analytics.deal AS d
+WHERE d.first_reported_at >= %(since)s::timestamptz
+    AND EXISTS (SELECT FROM deal.mention AS m
+        WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL);
 
 -- name: page_deal
 -- One deal, and for one that was merged away the deal that it became.
@@ -165,7 +178,8 @@ FROM deal.mention AS m
 JOIN news.article AS a USING (article_id)
 JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
 LEFT JOIN deal.mention_decision AS s ON s.mention_id = m.mention_id AND s.deal_id = m.deal_id
-WHERE m.deal_id = %(deal_id)s AND m.superseded_at IS NULL
+WHERE m.deal_id IN (SELECT r.deal_id FROM deal.deal AS r WHERE r.deal_id = %(deal_id)s OR r.merged_into = %(deal_id)s)
+    AND m.resolution IN ('new', 'match') AND m.superseded_at IS NULL
 ORDER BY coalesce(a.published_at, a.first_seen_at), m.mention_id
 LIMIT 200;
 
@@ -178,7 +192,8 @@ SELECT c.mention_id, c.field, c.value, c.quote, c.probability, c.features,
 FROM deal.mention AS m
 JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
 JOIN deal.claim AS c USING (mention_id)
-WHERE m.deal_id = %(deal_id)s AND m.superseded_at IS NULL
+WHERE m.deal_id IN (SELECT r.deal_id FROM deal.deal AS r WHERE r.deal_id = %(deal_id)s OR r.merged_into = %(deal_id)s)
+    AND m.resolution IN ('new', 'match') AND m.superseded_at IS NULL
 ORDER BY c.mention_id, c.ordinal
 LIMIT 2000;
 
@@ -251,52 +266,65 @@ WHERE j.action <> 'undo'
 ORDER BY j.judgement_id DESC
 LIMIT %(limit)s;
 
--- name: page_months
--- Value in US dollars a month and kind since a day: firm, "up to" and rumoured apart, annual amounts left out.
-SELECT date_trunc('month', coalesce(d.announced_on::timestamp, d.first_reported_at AT TIME ZONE 'UTC'))::date AS month,
-    d.kind,
+-- name: page_periods
+-- Value in US dollars a month (or week) and kind since a day: firm, "up to" and rumoured apart. Deals that articles only
+-- recall are left out: they are of another time.
+SELECT date_trunc(%(period)s, d.deal_on)::date AS period_on, d.kind,
     count(*) AS deals,
-    coalesce(sum(d.amount_usd) FILTER (WHERE d.status <> 'rumored' AND d.amount_qualifier <> 'up_to'), 0) AS firm_usd,
-    coalesce(sum(d.amount_usd) FILTER (WHERE d.status <> 'rumored' AND d.amount_qualifier = 'up_to'), 0) AS up_to_usd,
-    coalesce(sum(d.amount_usd) FILTER (WHERE d.status = 'rumored'), 0) AS rumored_usd
-FROM deal.deal AS d
-WHERE d.merged_into IS NULL AND d.status <> 'cancelled' AND d.amount_basis IS DISTINCT FROM 'per_year'
-    AND coalesce(d.announced_on::timestamp, d.first_reported_at AT TIME ZONE 'UTC') >= %(since)s::date
+    coalesce(sum(d.amount_usd) FILTER (WHERE d.amount_class = 'firm'), 0) AS firm_usd,
+    coalesce(sum(d.amount_usd) FILTER (WHERE d.amount_class = 'up_to'), 0) AS up_to_usd,
+    coalesce(sum(d.amount_usd) FILTER (WHERE d.amount_class = 'rumored'), 0) AS rumored_usd
+FROM analytics.deal AS d
+WHERE d.status <> 'cancelled' AND d.deal_on >= %(since)s::date
+    AND EXISTS (SELECT FROM deal.mention AS m
+        WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL)
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
 -- name: page_top_parties
--- The organisations with the most firm value since a day, by what they pay and what they are paid.
-SELECT o.organisation_id, o.name,
-    sum(d.amount_usd) FILTER (WHERE p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS pays_usd,
-    sum(d.amount_usd) FILTER (WHERE p.role IN ('provider', 'developer', 'investee', 'target', 'seller', 'borrower'))
-        AS is_paid_usd,
-    count(DISTINCT d.deal_id) AS deals
-FROM deal.deal AS d
-JOIN deal.deal_party AS p USING (deal_id)
+-- The organisations with the most firm value since a day, by what they pay and are paid. A value that several share is
+-- nobody's: it counts for a side only where one organisation stands there.
+WITH side AS (
+    SELECT d.deal_id, d.amount_usd, p.organisation_id,
+        p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
+        count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
+    FROM analytics.deal AS d
+    JOIN deal.deal_party AS p USING (deal_id)
+    WHERE d.amount_class = 'firm' AND d.deal_on >= %(since)s::date AND p.role <> 'partner'
+        AND NOT (p.role = 'target' AND EXISTS (
+            SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
+        AND EXISTS (SELECT FROM deal.mention AS m
+            WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL)
+)
+SELECT o.organisation_id, o.name, sum(s.amount_usd) FILTER (WHERE s.pays) AS pays_usd,
+    sum(s.amount_usd) FILTER (WHERE NOT s.pays) AS is_paid_usd, count(DISTINCT s.deal_id) AS deals
+FROM side AS s
 JOIN deal.organisation AS o USING (organisation_id)
-WHERE d.merged_into IS NULL AND d.status IN ('announced', 'completed') AND d.amount_basis IS DISTINCT FROM 'per_year'
-    AND d.amount_qualifier <> 'up_to' AND d.amount_usd IS NOT NULL AND d.first_reported_at >= %(since)s::date
-    AND p.role <> 'partner'
+WHERE s.standing = 1
 GROUP BY o.organisation_id, o.name
-ORDER BY greatest(
-    coalesce(sum(d.amount_usd) FILTER (WHERE p.role IN ('customer', 'investor', 'acquirer', 'lender')), 0),
-    coalesce(sum(d.amount_usd) FILTER (WHERE p.role NOT IN ('customer', 'investor', 'acquirer', 'lender')), 0)
-) DESC, o.name
+ORDER BY sum(s.amount_usd) DESC, o.name
 LIMIT %(limit)s;
 
 -- name: page_flows
--- Who pays whom since a day, by kind: firm deals that are known to have both sides, the largest first.
-SELECT payer.organisation_id AS payer_id, payer.name AS payer, payee.organisation_id AS payee_id, payee.name AS payee,
-    count(DISTINCT d.deal_id) AS deals, coalesce(sum(d.amount_usd), 0) AS usd, array_agg(DISTINCT d.kind) AS kinds
-FROM deal.deal AS d
-JOIN deal.deal_party AS a ON a.deal_id = d.deal_id AND a.role IN ('customer', 'investor', 'acquirer', 'lender')
-JOIN deal.deal_party AS b ON b.deal_id = d.deal_id
-    AND b.role IN ('provider', 'developer', 'investee', 'target', 'seller', 'borrower')
-    AND b.organisation_id <> a.organisation_id
-JOIN deal.organisation AS payer ON payer.organisation_id = a.organisation_id
-JOIN deal.organisation AS payee ON payee.organisation_id = b.organisation_id
-WHERE d.merged_into IS NULL AND d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date
-GROUP BY payer.organisation_id, payer.name, payee.organisation_id, payee.name
-ORDER BY usd DESC, deals DESC, payer.name, payee.name
+-- Who pays whom since a day: announced and completed deals that name both sides, the largest first. `usd` is what is
+-- firm and between two organisations alone.
+WITH side AS (
+    SELECT d.deal_id, d.kind, p.organisation_id, o.name, d.amount_usd, d.amount_class,
+        p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
+        count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
+    FROM analytics.deal AS d
+    JOIN deal.deal_party AS p USING (deal_id)
+    JOIN deal.organisation AS o USING (organisation_id)
+    WHERE d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date AND p.role <> 'partner'
+        AND NOT (p.role = 'target' AND EXISTS (
+            SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
+)
+SELECT a.organisation_id AS payer_id, a.name AS payer, b.organisation_id AS payee_id, b.name AS payee,
+    count(DISTINCT a.deal_id) AS deals, array_agg(DISTINCT a.kind) AS kinds,
+    coalesce(sum(a.amount_usd) FILTER (WHERE a.amount_class = 'firm' AND a.standing = 1 AND b.standing = 1), 0) AS usd
+FROM side AS a
+JOIN side AS b ON b.deal_id = a.deal_id AND NOT b.pays AND b.organisation_id <> a.organisation_id
+WHERE a.pays
+GROUP BY 1, 2, 3, 4
+ORDER BY usd DESC, deals DESC, payer, payee
 LIMIT %(limit)s;

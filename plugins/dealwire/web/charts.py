@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,56 +36,66 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsChart:
-    """Value a month: firm value stacked by kind, "up to" value on top of it, hatched."""
+class PeriodsChart:
+    """Value a month or week: firm value stacked by kind, "up to" value on top of it, hatched."""
 
     segments: list[Segment]
-    months: list[Label]
+    periods: list[Label]
     values: list[Label]
     kinds: list[str]
 
 
-def draw_months(rows: Sequence[Any], first: date, count: int = 12) -> MonthsChart:
-    """The chart of `count` months from the month of `first`."""
-    months = [_add_months(first, number) for number in range(count)]
-    most = max((_total(rows, month) for month in months), default=Decimal(0))
+def months(last: date, count: int) -> list[date]:
+    """The first days of `count` months, the last of them the month of `last`."""
+    number = last.year * 12 + last.month - 1
+    return [date(at // 12, at % 12 + 1, 1) for at in range(number - count + 1, number + 1)]
+
+
+def weeks(last: date, count: int) -> list[date]:
+    """The Mondays of `count` weeks, the last of them the week of `last`."""
+    monday = last - timedelta(days=last.weekday())
+    return [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+
+
+def draw_periods(rows: Sequence[Any], periods: Sequence[date]) -> PeriodsChart:
+    """The chart of months or weeks, each known by its first day."""
+    most = max((_total(rows, period) for period in periods), default=Decimal(0))
     top, ticks = _scale(float(most))
-    slot = (WIDTH - _LEFT - _RIGHT) / count
+    slot = (WIDTH - _LEFT - _RIGHT) / len(periods)
     segments = []
-    for number, month in enumerate(months):
-        segments += _bar(rows, month, _LEFT + slot * number + slot * 0.18, slot * 0.64, top)
-    kinds = [kind for kind in figures.KINDS if any(row.kind == kind and row.firm_usd > 0 for row in rows)]
-    return MonthsChart(
+    for number, period in enumerate(periods):
+        segments += _bar(rows, period, _LEFT + slot * number + slot * 0.18, slot * 0.64, top)
+    monthly = all(period.day == 1 for period in periods)
+    names = [figures.day(period).split() for period in periods]
+    return PeriodsChart(
         segments=segments,
-        months=[Label(figures.day(m).split()[1], round(_LEFT + slot * (n + 0.5), 1)) for n, m in enumerate(months)],
+        periods=[
+            Label(name[1] if monthly else f"{name[0]} {name[1]}", round(_LEFT + slot * (number + 0.5), 1))
+            for number, name in enumerate(names)
+        ],
         values=[Label(figures.money(Decimal(tick)), round(_height(tick, top), 1)) for tick in ticks],
-        kinds=kinds,
+        kinds=[kind for kind in figures.KINDS if any(row.kind == kind and row.firm_usd > 0 for row in rows)],
     )
 
 
-def _add_months(first: date, count: int) -> date:
-    years, month = divmod(first.month - 1 + count, 12)
-    return date(first.year + years, month + 1, 1)
-
-
-def _total(rows: Sequence[Any], month: date) -> Decimal:
-    return sum((row.firm_usd + row.up_to_usd for row in rows if row.month == month), Decimal(0))
+def _total(rows: Sequence[Any], period: date) -> Decimal:
+    return sum((row.firm_usd + row.up_to_usd for row in rows if row.period_on == period), Decimal(0))
 
 
 def _height(value: float, top: float) -> float:
     return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * value / top
 
 
-def _bar(rows: Sequence[Any], month: date, x: float, width: float, top: float) -> list[Segment]:
+def _bar(rows: Sequence[Any], period: date, x: float, width: float, top: float) -> list[Segment]:
     segments, below = [], 0.0
-    stack = [(row.kind, row.firm_usd, figures.KINDS[row.kind]) for row in rows if row.month == month]
+    stack = [(row.kind, row.firm_usd, figures.KINDS[row.kind]) for row in rows if row.period_on == period]
     stack.sort(key=lambda part: list(figures.KINDS).index(part[0]))
-    up_to = sum((row.up_to_usd for row in rows if row.month == month), Decimal(0))
+    up_to = sum((row.up_to_usd for row in rows if row.period_on == period), Decimal(0))
     for kind, usd, name in [*stack, ("up_to", up_to, "“Up to” amounts")]:
         if usd <= 0:
             continue
         begin, end = _height(below, top), _height(below + float(usd), top)
-        label = f"{figures.day(month).split(' ', 1)[1]}, {name}: {figures.money(usd)}"
+        label = f"{figures.day(period)}, {name}: {figures.money(usd)}"
         height = round(max(begin - end, 0.5), 1)
         segments.append(Segment(kind, label, round(x, 1), round(end, 1), round(width, 1), height))
         below += float(usd)

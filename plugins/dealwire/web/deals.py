@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def proof(claim: Any) -> Proof:
     return Proof(
         field=claim.field,
         label=field_label(claim.field),
-        value=claim.value,
+        value=claim_in_words(claim.field, claim.value),
         sentence=marked(claim.context, claim.offset_in_context, claim.quote),
         probability=claim.probability,
     )
@@ -121,6 +122,17 @@ def field_label(field: str) -> str:
     return _LABELS.get(name, name.replace("_", " ").capitalize())
 
 
+def claim_in_words(field: str, value: str) -> str:
+    """A claim's value as people write it; values that we do not know are shown as they are."""
+    if field in ("kind", "status"):
+        return {**figures.KINDS, **figures.STATUSES}.get(value, value)
+    if field == "term_months" and value.isdecimal():
+        return figures.term(int(value))
+    found = _AMOUNT.fullmatch(value)
+    return figures.money(Decimal(found[1]), found[2]) if found and field in ("amount", "valuation") else value
+
+
+_AMOUNT = re.compile(r"(\d{1,20}(?:\.\d+)?)(?: ([A-Z]{3}))?")
 _LABELS = {"term_months": "Term", "announced_on": "Date", "amount": "Value"}
 
 

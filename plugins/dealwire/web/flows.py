@@ -21,6 +21,7 @@ class Node:
 
     id: str
     name: str
+    full_name: str
     x: float
     y: float
     label_x: float
@@ -145,6 +146,7 @@ def _node(key: str, name: str, at: int, count: int, weight: Mapping[str, float],
     lift = 0 if anchor != "middle" else 6 * (1 if math.sin(angle) > 0 else -1)
     return Node(
         id=key,
+        full_name=name,
         name=name if len(name) <= 24 else name[:23] + "…",
         x=round(x, 1),
         y=round(y, 1),
@@ -159,8 +161,10 @@ def _node(key: str, name: str, at: int, count: int, weight: Mapping[str, float],
 def _curve(begin: Node, end: Node) -> str:
     """A curve to the rim of the other node, bent inwards and to its right, so that both directions are seen."""
     middle = SIZE / 2
-    bend_x = middle + (begin.x + end.x - 2 * middle) * 0.28 - (end.y - begin.y) * 0.10
-    bend_y = middle + (begin.y + end.y - 2 * middle) * 0.28 + (end.x - begin.x) * 0.10
+    apart = math.hypot(end.x - begin.x, end.y - begin.y) / (2 * _RADIUS)
+    inwards = 0.42 - 0.17 * apart  # neighbours are joined by a flat curve, far ones through the middle
+    bend_x = middle + (begin.x + end.x - 2 * middle) * inwards - (end.y - begin.y) * 0.10
+    bend_y = middle + (begin.y + end.y - 2 * middle) * inwards + (end.x - begin.x) * 0.10
     length = math.hypot(end.x - bend_x, end.y - bend_y) or 1.0
     back = (end.radius + 5) / length
     x, y = end.x + (bend_x - end.x) * back, end.y + (bend_y - end.y) * back

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dealwire.web.charts import draw_months, draw_parties
+from dealwire.web.charts import draw_parties, draw_periods, months, weeks
 from dealwire.web.deals import proof_of, read_deal, read_listing
 from dealwire.web.filters import Filters
 from dealwire.web.flows import draw_network
@@ -22,6 +22,7 @@ READ = ["GET", "HEAD"]
 DealId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 SUMMARY_DAYS = 30
 CHART_MONTHS = 12
+CHART_WEEKS = 10
 
 
 @router.api_route("/", methods=READ)
@@ -56,28 +57,28 @@ def deal(request: Request, deal_id: DealId) -> Response:
 
 @router.api_route("/charts", methods=READ)
 def charts(request: Request) -> Response:
-    """Value a month, top parties, and the network of who pays whom."""
+    """Value a month (a week, while all we know is young), top parties, and the network of who pays whom."""
     site = site_of(request)
     now = site.now()
-    first = _months_before(now.date(), CHART_MONTHS - 1)
+    periods, period = months(now.date(), CHART_MONTHS), "month"
     with site.reading() as ask:
-        months = ask("page_months", {"since": first})
-        parties = ask("page_top_parties", {"since": first, "limit": 15})
-        flows = ask("page_flows", {"since": first, "limit": 60})
+        rows = ask("page_periods", {"since": periods[0], "period": period})
+        young = weeks(now.date(), CHART_WEEKS)
+        if rows and rows[0].period_on >= young[0].replace(day=1) + timedelta(days=31):
+            periods, period = young, "week"
+            rows = ask("page_periods", {"since": periods[0], "period": period})
+        parties = ask("page_top_parties", {"since": periods[0], "limit": 15})
+        flows = ask("page_flows", {"since": periods[0], "limit": 60})
     values = {
-        "since": first,
-        "months": months,
-        "months_chart": draw_months(months, first, CHART_MONTHS),
+        "since": periods[0],
+        "period": period,
+        "rows": rows,
+        "periods_chart": draw_periods(rows, periods),
         "parties": draw_parties(parties),
         "flows": flows,
         "network": draw_network(flows),
     }
     return render(request, "charts.html", values, now=now)
-
-
-def _months_before(day: date, count: int) -> date:
-    years, month = divmod(day.year * 12 + day.month - 1 - count, 12)
-    return date(years, month + 1, 1)
 
 
 @router.api_route("/feeds", methods=READ)
