@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from dealwire.alerts.masking import mask_in, masked
 from dealwire.alerts.receiver_http import Exchange, watched
 from dealwire.alerts.render import render
 
+_PACE = 1.0  # seconds between messages; apprise waits 5.5 after a mail, and storm.Limits sends only few at all
 _FORMATS: dict[Form, str] = {"text": "text", "markdown": "markdown", "slack": "markdown", "html": "html"}
 
 
@@ -33,7 +35,9 @@ def open_service(url: str, seconds: float) -> Any | None:
         storage_mode=PersistentStoreMode.MEMORY,
         service_timeout=seconds,
     )
-    return Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what apprise's services import, at the first use
+        return Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
 
 
 def apprise_channel(
@@ -47,6 +51,7 @@ def apprise_channel(
     now: Callable[[], datetime],
 ) -> Channel:
     """A channel over an opened service. The service is kept, so that its own pace holds between messages."""
+    service.request_rate_per_sec = min(service.request_rate_per_sec, _PACE)
     sender = Apprise(asset=service.asset)
     sender.add(service)
     form = form_of(service)
