@@ -30,17 +30,17 @@ from airflow.sdk import Asset, Param, TriggerRule, dag, task
     },
 )
 def extract_deals():
-    @task(doc_md="Articles that this version of the extractor has not read, in batches of ids.")
+    @task(doc_md="Articles that this version of the extractor has not read, in batches: ranges of ids.")
     def find_unextracted_articles(params=None) -> list[list[int]]:
         from dealwire.runtime import perform
 
         return perform("find_unextracted_articles", params["since"])
 
     @task(doc_md="Read one batch of articles for deals.", max_active_tis_per_dagrun=2)
-    def extract_articles(article_ids: list[int]) -> dict[str, int]:
+    def extract_articles(batch: list[int]) -> dict[str, int]:
         from dealwire.runtime import perform
 
-        return perform("extract_articles", article_ids)
+        return perform("extract_articles", batch)
 
     @task(doc_md="Decide which mentions tell of the same deal, and fold them.", trigger_rule=TriggerRule.ALL_DONE)
     def resolve_mentions() -> dict[str, int]:
@@ -63,7 +63,7 @@ def extract_deals():
         raise RuntimeError("a task of this run failed: its log says why; the next run picks its work up again")
 
     batches = find_unextracted_articles()
-    extracted = extract_articles.expand(article_ids=batches)
+    extracted = extract_articles.expand(batch=batches)
     resolved = resolve_mentions()
     waiting = alerts_wait()
     extracted >> resolved >> waiting >> publish_deals()

@@ -33,29 +33,29 @@ from dealwire.settings import from_environment
     },
 )
 def ingest_news():
-    @task(doc_md="Feeds that are due, in at most 20 batches of ids.")
+    @task(doc_md="Feeds that are due, in at most 20 batches: ranges of ids.")
     def find_due_feeds(params=None) -> list[list[int]]:
         from dealwire.runtime import perform
 
         return perform("find_due_feeds", params["feed"])
 
     @task(doc_md="Fetch the feeds of one batch and store their new entries.", max_active_tis_per_dagrun=4)
-    def poll_feeds(feed_ids: list[int]) -> dict[str, int]:
+    def poll_feeds(batch: list[int]) -> dict[str, int]:
         from dealwire.runtime import perform
 
-        return perform("poll_feeds", feed_ids)
+        return perform("poll_feeds", batch)
 
-    @task(doc_md="Entries whose page was not read yet, in batches of ids.", trigger_rule=TriggerRule.ALL_DONE)
+    @task(doc_md="Entries whose page was not read yet, in batches: ranges of ids.", trigger_rule=TriggerRule.ALL_DONE)
     def find_unread_entries() -> list[list[int]]:
         from dealwire.runtime import perform
 
         return perform("find_unread_entries")
 
     @task(doc_md="Read the pages of one batch of entries.", max_active_tis_per_dagrun=4)
-    def read_entries(entry_ids: list[int]) -> dict[str, int]:
+    def read_entries(batch: list[int]) -> dict[str, int]:
         from dealwire.runtime import perform
 
-        return perform("read_entries", entry_ids)
+        return perform("read_entries", batch)
 
     @task.short_circuit(
         doc_md="Go on only where an article waits for extraction.",
@@ -75,16 +75,16 @@ def ingest_news():
     def judge_polls(batches: list[list[int]]) -> dict[str, int]:
         from dealwire.runtime import perform
 
-        return perform("judge_polls", [feed_id for batch in batches for feed_id in batch])
+        return perform("judge_polls", batches)
 
     @task(doc_md="Turn the run red where a task failed for good.", trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def watch() -> None:
         raise RuntimeError("a task of this run failed: its log says why; the next run picks its work up again")
 
     due = find_due_feeds()
-    polled = poll_feeds.expand(feed_ids=due)
+    polled = poll_feeds.expand(batch=due)
     unread = find_unread_entries()
-    read = read_entries.expand(entry_ids=unread)
+    read = read_entries.expand(batch=unread)
     waiting = articles_wait()
     judged = judge_polls(due)
     polled >> [unread, judged]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,11 +16,12 @@ from typing import Any
 
 from dealwire.errors import SettingsError, StoreError
 from dealwire.settings import Settings, from_environment
-from dealwire.store.database import Connection, connect
+from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.embedded import Embedded
 from dealwire.store.migrate import migrate, pending
 
 WAIT_SECONDS = 60.0
+PAGE_TIMEOUT_MS = 10_000
 logger = logging.getLogger("dealwire")
 
 
@@ -57,13 +58,28 @@ def open_runtime(settings: Settings | None = None, say: Callable[[str], None] = 
 
 def perform(stage: str, *arguments: Any) -> Any:
     """Run the pipeline's function of that name; the result is small and fits an XCom."""
-    from dealwire import pipeline
+    import dealwire.pipeline as pipeline
 
     logging.getLogger("dealwire").setLevel(logging.INFO)
     with open_runtime() as runtime:
         result = getattr(pipeline, stage)(runtime, *arguments)
         logger.info("%s: %s", stage, result)
         return result
+
+
+@contextmanager
+def reading() -> Iterator[Callable[[str, Mapping[str, Any]], Sequence[Any]]]:
+    """For the page: a function that runs a named query on a connection of its own, which is slow at no one's cost.
+
+    Raises StoreError where the database does not answer at once: a page says so and does not wait.
+    """
+    settings = from_environment()
+    url = settings.database_url or embedded(settings).url("dealwire")
+    connection = connect(url, application_name="dealwire page", statement_timeout_ms=PAGE_TIMEOUT_MS)
+    try:
+        yield lambda name, parameters: fetch_all(connection, name, parameters)
+    finally:
+        connection.close()
 
 
 def embedded(settings: Settings) -> Embedded:

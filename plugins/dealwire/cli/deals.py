@@ -79,7 +79,7 @@ def sql(options: argparse.Namespace) -> int:
     if not any(character.isspace() for character in text) and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8")
     with database() as runtime:
-        found = run_as_analyst(runtime.connection, text)
+        found = run_as_analyst(runtime.connection, runtime.settings.home, text)
     if options.format == "table":
         print(_plain_table(found))
     else:

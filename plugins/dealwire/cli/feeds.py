@@ -81,9 +81,8 @@ def add(options: argparse.Namespace) -> int:
         official=options.official,
     )
     with database() as runtime:
-        say(
-            f"feed {add_feed(runtime.connection, feed, runtime.now())} added; poll it now with `dealwire poll --feed URL`"
-        )
+        number = add_feed(runtime.connection, feed, runtime.now())
+    say(f"feed {number} added; poll it now with `dealwire poll --feed {feed.url}`")
     return 0
 
 

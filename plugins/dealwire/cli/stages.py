@@ -1,4 +1,4 @@
-"""The stages on the database, as the DAGs run them: poll, extract-pending, resolve-pending, send-alerts, run, rebuild."""
+"""The stages on the database, as the DAGs run them, and rebuild."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Work cut into batches of ids for the DAGs, which map over batches and never over single rows."""
+"""Work cut into batches for the DAGs, which map over batches and never over single rows.
+
+A batch is a range of ids [first, last], and its task takes what still waits in that range: an XCom stays a few
+hundred bytes however much there is to do, and a task that is repeated does only what is left.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,20 @@ import math
 from collections.abc import Sequence
 
 MOST_BATCHES = 20
-MOST_IDS = 20_000  # of one run; the rest waits for the next, so that an XCom stays small
 
 
 def batches(ids: Sequence[int], smallest: int) -> list[list[int]]:
-    """At most 20 batches, of at least `smallest` ids where there are that many."""
-    ids = ids[:MOST_IDS]
-    size = max(smallest, math.ceil(len(ids) / MOST_BATCHES))
-    return [list(ids[begin : begin + size]) for begin in range(0, len(ids), size)]
+    """At most 20 ranges that together hold all ids, each with at least `smallest` where there are that many."""
+    ordered = sorted(ids)
+    size = max(smallest, math.ceil(len(ordered) / MOST_BATCHES))
+    parts = [ordered[begin : begin + size] for begin in range(0, len(ordered), size)]
+    return [[part[0], part[-1]] for part in parts]
+
+
+def within(ids: Sequence[int], batch: Sequence[int]) -> list[int]:
+    """The ids that lie in a batch, in their order."""
+    first, last = batch
+    return [one for one in ids if first <= one <= last]
 
 
 def add(total: dict[str, int], counts: dict[str, int]) -> dict[str, int]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
+from dealwire.errors import DealwireError
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.extract.local import EXTRACTOR_VERSION, Thresholds, extract
 from dealwire.runtime import Runtime
-from dealwire.stages.batches import batches
+from dealwire.stages.batches import batches, within
 from dealwire.store.mentions import record_extract_error, replace_mentions
-from dealwire.store.news import load_articles, mark_unextracted, unextracted_articles
+from dealwire.store.news import LoadedArticle, load_articles, mark_unextracted, unextracted_articles
 from dealwire.store.organisations import sync_organisations
 
 logger = logging.getLogger("dealwire")
 SMALLEST_BATCH = 200
+LOADED_TOGETHER = 100
 
 
 def find_unextracted_articles(runtime: Runtime, since: str | None = None) -> list[list[int]]:
@@ -31,15 +34,18 @@ def articles_wait(runtime: Runtime) -> bool:
     return bool(unextracted_articles(runtime.connection, EXTRACTOR_VERSION, 1))
 
 
-def extract_articles(runtime: Runtime, article_ids: list[int]) -> dict[str, int]:
-    """Read articles for deals; each one's mentions are stored by themselves."""
+def extract_articles(runtime: Runtime, batch: list[int]) -> dict[str, int]:
+    """Read a batch's articles for deals; each one's mentions are stored by themselves."""
+    article_ids = within(unextracted_articles(runtime.connection, EXTRACTOR_VERSION), batch)
     counts = {"articles": 0, "mentions": 0, "failed": 0}
     thresholds = Thresholds(review=runtime.settings.database_confidence)
-    for loaded in load_articles(runtime.connection, article_ids):
+    for loaded in _load_in_parts(runtime, article_ids):
         counts["articles"] += 1
         key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
         try:
             mentions = extract(loaded.article, thresholds)
+        except DealwireError:  # not the article's fault: weights or tables are missing
+            raise
         except Exception as error:  # one article's text must not keep the others waiting; the row says what happened
             logger.exception("article %d (%s) broke the extractor", loaded.article_id, loaded.article.url)
             record_extract_error(*key, f"{type(error).__name__}: {error}"[:500], runtime.now())
@@ -47,3 +53,8 @@ def extract_articles(runtime: Runtime, article_ids: list[int]) -> dict[str, int]
             continue
         counts["mentions"] += replace_mentions(*key, mentions, runtime.now())
     return counts
+
+
+def _load_in_parts(runtime: Runtime, article_ids: Sequence[int]) -> Iterator[LoadedArticle]:
+    for begin in range(0, len(article_ids), LOADED_TOGETHER):
+        yield from load_articles(runtime.connection, article_ids[begin : begin + LOADED_TOGETHER])

@@ -18,7 +18,7 @@ from dealwire.news.reading import Parsers
 from dealwire.news.registry import read_opml
 from dealwire.news.schedule import PollChanges, next_poll, notices, validators
 from dealwire.runtime import Runtime
-from dealwire.stages.batches import batches
+from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
 from dealwire.store.feeds import due_feed_ids, list_feeds, load_feed_states, sync_feeds
 from dealwire.store.operation import record_run
@@ -42,14 +42,16 @@ def find_due_feeds(runtime: Runtime, feed: str | None = None) -> list[list[int]]
     if feed:
         for known in list_feeds(runtime.connection):
             if known.feed.url == feed:
-                return [[known.feed_id]]
+                return [[known.feed_id, known.feed_id]]
         raise NotFoundError(f"no feed has the address {feed}: `dealwire feeds list` names them all")
     return batches(due_feed_ids(runtime.connection, runtime.now()), SMALLEST_BATCH)
 
 
-def poll_feeds(runtime: Runtime, feed_ids: list[int]) -> dict[str, int]:
-    """Fetch the feeds and store what is new; each poll is one transaction of its own."""
+def poll_feeds(runtime: Runtime, batch: list[int]) -> dict[str, int]:
+    """Fetch a batch's feeds and store what is new; each poll is one transaction. A batch of one is polled at once."""
     started = runtime.now()
+    due = due_feed_ids(runtime.connection, started)
+    feed_ids = [batch[0]] if batch[0] == batch[1] else within(due, batch)
     states = load_feed_states(runtime.connection, feed_ids)
     counts = {"feeds": len(states), "failed": 0, "entries_seen": 0, "entries_new": 0, "entries_changed": 0}
     with Parsers() as parsers:
@@ -148,10 +150,10 @@ def _store(
     counts["entries_changed"] += stored.changed
 
 
-def judge_polls(runtime: Runtime, feed_ids: list[int]) -> dict[str, int]:
+def judge_polls(runtime: Runtime, batches_polled: list[list[int]]) -> dict[str, int]:
     """Raise DealwireError where most feeds of a run failed: then it is our network or our doing, not theirs."""
-    wanted = set(feed_ids)
-    polled = [known for known in list_feeds(runtime.connection) if known.feed_id in wanted]
+    feeds = list_feeds(runtime.connection)
+    polled = [known for known in feeds if known.active and any(within([known.feed_id], b) for b in batches_polled)]
     failed = [known for known in polled if known.failure_count and known.last_outcome not in NO_FAULT]
     counts = {"feeds": len(polled), "failed": len(failed)}
     if len(failed) >= RED_FEEDS and len(failed) > RED_SHARE * len(polled):

@@ -14,7 +14,7 @@ from dealwire.news.page_walls import url_wall
 from dealwire.news.reading import Parsers
 from dealwire.news.urls import canonical_url
 from dealwire.runtime import Runtime
-from dealwire.stages.batches import batches
+from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
 from dealwire.store.news import (
     load_entries,
@@ -51,9 +51,10 @@ def find_unread_entries(runtime: Runtime) -> list[list[int]]:
     return batches(unread_entry_ids(runtime.connection, runtime.now()), SMALLEST_BATCH)
 
 
-def read_entries(runtime: Runtime, entry_ids: list[int]) -> dict[str, int]:
-    """Read the pages of entries and store them as articles."""
+def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
+    """Read the pages of a batch's entries and store them as articles."""
     started = runtime.now()
+    entry_ids = within(unread_entry_ids(runtime.connection, started), batch)
     counts = {"entries": len(entry_ids), "articles_new": 0, "from_feed": 0, "put_off": 0}
     index = Index()
     for known in recent_signatures(runtime.connection, started - timedelta(days=SAME_STORY_DAYS)):
