@@ -131,9 +131,11 @@ class Fetcher:
         except Held as held:
             answer.headers = {"retry-after": str(int(held.seconds) + 1)}
             answer.end("held", str(held))
+        except aiohttp.ClientError as error:  # its connection timeouts are TimeoutErrors too
+            answer.end(*outcome_of(error))
         except TimeoutError:
             answer.end("deadline", f"not done within {self.policy.total_seconds:g} s")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             answer.end(*outcome_of(error))
         return begun - asked
 

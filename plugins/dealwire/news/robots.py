@@ -33,7 +33,7 @@ def rules_from_answer(outcome: str, status: int | None, body: bytes) -> RobotsRu
     if outcome in ("ok", "too_large", "truncated") and body:
         text = body[:MAX_ROBOTS].decode("utf-8", "replace").replace("\0", "")
         return RobotsRules("ok", text)
-    if outcome == "ok" or (status is not None and 400 <= status < 500 and status != 429):
+    if outcome in ("ok", "empty") or (status is not None and 400 <= status < 500 and status != 429):
         return RobotsRules("none")
     return RobotsRules("unavailable")
 

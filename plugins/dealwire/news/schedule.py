@@ -121,8 +121,9 @@ def _after_success(
         not_a_feed_count=0,
         gone_at=None,
     )
+    asked_whole = validators(state, now) == (None, None)
     if changes.outcome == "not_modified":
-        return update
+        return replace(update, last_full_get_at=now) if asked_whole else update
     update = _with_moved(update, state, fetched, now)
     whole = not changes.entries_left
     return replace(
