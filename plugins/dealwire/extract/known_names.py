@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from dealwire.extract.name_words import NameWords, before_common_noun, phrases
+from dealwire.extract.name_words import NameWords, phrases
 from dealwire.extract.organisation_table import Alias, Gazetteer
 from dealwire.extract.script import at_boundary, is_cjk, same_length_lower
 
@@ -113,7 +113,7 @@ def _mid_sentence(body: str, start: int, words: NameWords) -> bool:
     last = before.split()[-1:] or [""]
     if not last[0] or not last[0][-1].isalpha() or not last[0].islower():
         return False
-    return not (words.nouns_are_capitalised and before_common_noun(last[0]))
+    return not (words.nouns_are_capitalised and words.before_common_noun(last[0]))
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -17,15 +17,44 @@ class NameWords:
 
     code: str
     nouns_are_capitalised: bool
+    compounds: bool  # German, Dutch: the last part of a word tells its kind
+    no_spaces: bool  # Japanese, Chinese: a capital in Latin letters always marks a name or an abbreviation
     stop: frozenset[str]  # capitalised for their place in the sentence or the headline only
     forms: frozenset[str]  # Bank, Ventures, Ministry: words that make a capitalised sequence an organisation
     apposition: frozenset[str]  # start-up, fabricant: a name that follows is an organisation's
+    institutions: frozenset[str]  # ministry, department: names in which even "and" may stand
     connectors: frozenset[str]  # of, de, für: inside a name
+    conjunctions: frozenset[str]  # and, et, und
     person_titles: frozenset[str]  # CEO, ministre: a name that follows or precedes is a person's
     first_names: frozenset[str]
     places: frozenset[str]
     products: frozenset[str]  # single words: Trainium, ChatGPT
     other: frozenset[str]  # months, weekdays, nationalities, events
+    demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
+    determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
+    noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit
+
+    def is_apposition(self, word: str) -> bool:
+        """Start-up, or a compound of it where the language makes them: Chipmachinefabrikant."""
+        return word in self.apposition or (self.compounds and _ends_with_one(word, self.apposition))
+
+    def is_common_noun(self, word: str) -> bool:
+        """A noun of the language, by list, by its last part, or by its ending."""
+        if word in self.stop or _ends_with_one(word, self.stop):
+            return True
+        return len(word) > 5 and word.endswith(self.noun_endings)
+
+    def is_demonym(self, word: str) -> bool:
+        for ending in self.demonym_endings:
+            if word.endswith(ending):
+                stem = word.removesuffix(ending)
+                if len(stem) > 2 and (stem in self.places or stem + "n" in self.places or stem + "e" in self.places):
+                    return True
+        return False
+
+    def before_common_noun(self, word: str) -> bool:
+        """Whether a word, in a language of capitalised nouns, is an article or adjective by its form."""
+        return word in self.determiners or word.endswith(("en", "er", "es", "em", "te"))
 
 
 @cache
@@ -40,15 +69,22 @@ def load_name_words(code: str) -> NameWords:
     return NameWords(
         code=code,
         nouns_are_capitalised=bool(own.get("nouns_are_capitalised", False)),
+        no_spaces=bool(own.get("no_spaces", False)),
         stop=lower("stop"),
         forms=lower("forms"),
         apposition=lower("apposition"),
+        institutions=lower("institutions"),
         connectors=lower("connectors"),
+        conjunctions=lower("conjunctions"),
         person_titles=lower("person_titles"),
         first_names=frozenset(_words(shared, "first_names")) | frozenset(_words(own, "first_names")),
         places=lower("places"),
         products=lower("products"),
         other=lower("other"),
+        demonym_endings=tuple(_words(own, "demonym_endings")),
+        determiners=lower("determiners"),
+        noun_endings=tuple(_words(own, "noun_endings")),
+        compounds=bool(own.get("compounds", False)),
     )
 
 
@@ -78,72 +114,6 @@ def _words(table: Mapping[str, object], key: str) -> list[str]:
     return [word.strip() for word in text.split(";")] if ";" in text else text.split()
 
 
-_GERMAN_DETERMINERS = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "eines",
-        "kein",
-        "keine",
-        "keinen",
-        "keiner",
-        "im",
-        "am",
-        "zum",
-        "zur",
-        "vom",
-        "beim",
-        "ins",
-        "ans",
-        "sein",
-        "seine",
-        "seinen",
-        "seiner",
-        "seinem",
-        "ihr",
-        "ihre",
-        "ihren",
-        "ihrer",
-        "ihrem",
-        "unser",
-        "unsere",
-        "dieser",
-        "diese",
-        "dieses",
-        "diesen",
-        "diesem",
-        "jeder",
-        "jede",
-        "jedes",
-        "alle",
-        "allen",
-        "aller",
-        "viele",
-        "vielen",
-        "mehr",
-        "weniger",
-        "einige",
-        "mehrere",
-        "beide",
-        "beiden",
-        "andere",
-        "anderen",
-        "zwei",
-        "drei",
-        "vier",
-    ]
-)
-
-
-def before_common_noun(word: str) -> bool:
-    """Whether a German word, by its form, stands before a common noun rather than a name: article or adjective."""
-    return word in _GERMAN_DETERMINERS or word.endswith(("en", "er", "es", "em", "te"))
+def _ends_with_one(word: str, endings: frozenset[str]) -> bool:
+    """Whether the end of a word, of at least five letters and after at least three others, is among `endings`."""
+    return any(word[cut:] in endings for cut in range(3, len(word) - 4))

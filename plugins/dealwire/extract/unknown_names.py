@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dealwire.extract.name_words import NameWords
 from dealwire.extract.script import is_cjk
 
 _TOKEN = re.compile(r"[^\W_\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+")
-_JOIN = frozenset({" ", "\u00a0", "-", "\u2011", "&", " & ", "."})
-_SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚()•–—|]")
-_GERMAN_NOUN = re.compile(
-    r".{2,}(ung|heit|keit|schaft|ion|tät|ismus|nis|ling|chen|ment|enz|anz|ik|ur|ungen|ionen|schaften|heiten|keiten|werk|"
-    r"zentrum|zentren|markt|vertrag|konzern|geber|nehmer|preis|kosten|jahr|leistung|technik|technologie|branche|anlage|anlagen)s?$"
-)
+_HYPHENS = ("-", "\u2010", "\u2011")
+_JOIN = frozenset({" ", "\u00a0", "&", " & ", ".", *_HYPHENS})
+_SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚•–—|]")
 LONGEST = 8  # tokens in a name; longer sequences are headlines and lists
+_TITLE_CASE_SHARE = 0.7
 
 
 @dataclass(slots=True)
 class Token:
+    """A word. `gap` is what stands between the word before and this one; `first`: it begins a sentence."""
+
     start: int
     end: int
     text: str
     lower: str
-    gap: str  # what stands between the token before and this one
-    first: bool  # begins a sentence
+    gap: str
+    first: bool
 
 
 @dataclass(slots=True)
 class Run:
-    """A capitalised sequence. `certain`: its own letters, a form word or an apposition make it a name."""
+    """A capitalised sequence.
+
+    `certain`: its own letters, a form word or an apposition make it a name; `weak`: its capital may be grammar's.
+    """
 
     tokens: list[Token]
     certain: bool = False
-    weak: bool = False  # its capital may be grammar's
-    modifier: bool = False
+    weak: bool = False
 
     @property
     def start(self) -> int:
@@ -48,189 +50,255 @@ class Run:
 
 
 @dataclass(slots=True)
-class Found:
-    """What the pass over one article gathers."""
+class _Text:
+    """What the decisions on one article look at."""
 
+    body: str
+    words: NameWords
+    lower_seen: frozenset[str]  # words that the article also has in lower case
+    title_case_until: int  # end of a headline that capitalises every word; 0 otherwise
     runs: list[Run] = field(default_factory=list)
     surnames: set[str] = field(default_factory=set)
 
 
-def tokens_of(body: str) -> list[Token]:
+def unknown_runs(body: str, title_length: int, taken: Sequence[tuple[int, int]], words: NameWords) -> list[Run]:
+    """Candidate names outside the spans already taken, in text order."""
+    tokens = _tokens(body)
+    title_case = _is_title_case([token for token in tokens if token.end <= title_length])
+    text = _Text(
+        body,
+        words,
+        frozenset(token.text for token in tokens if token.text.islower()),
+        title_length if title_case else 0,
+    )
+    for sequence in _sequences(tokens, taken, words):
+        for part in _parts(sequence, text):
+            _judge(part, text)
+    return _confirmed(text)
+
+
+def _tokens(body: str) -> list[Token]:
     found: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(body):
         gap = body[last : match.start()]
-        first = not found or (bool(_SENTENCE_END.search(gap)) and gap != ".")
+        first = not found or (gap != "." and bool(_SENTENCE_END.search(gap)))
         text = match.group()
         found.append(Token(match.start(), match.end(), text, text.lower(), gap, first))
         last = match.end()
     return found
 
 
-def unknown_runs(body: str, title_length: int, taken: Sequence[tuple[int, int]], words: NameWords) -> list[Run]:
-    """Candidate names outside the spans already taken, in text order."""
-    tokens = tokens_of(body)
-    lower_seen = {token.text for token in tokens if token.text.islower()}
-    headline = _is_title_case([token for token in tokens if token.end <= title_length])
-    found = Found()
-    for run in _sequences(tokens, taken, words):
-        in_headline = headline and run[0].start < title_length
-        for part in _split(run, words, lower_seen):
-            _judge(part, body, words, lower_seen, in_headline, found)
-    return _confirmed(found)
-
-
 def _is_title_case(tokens: Sequence[Token]) -> bool:
     long = [token for token in tokens if len(token.text) > 3 and token.text.isalpha()]
-    return len(long) >= 4 and sum(token.text[0].isupper() for token in long) >= 0.7 * len(long)
+    return len(long) >= 4 and sum(token.text[0].isupper() for token in long) >= _TITLE_CASE_SHARE * len(long)
 
 
 def _is_capital(token: Token) -> bool:
     text = token.text
-    return text[0].isupper() or (not text.islower() and not text.isdigit() and any(char.isupper() for char in text))
+    return text[0].isupper() or (not text.islower() and not text.isdigit())
+
+
+class _Joiner:
+    """Gathers one sequence of capitalised words with the small words inside it."""
+
+    def __init__(self, words: NameWords) -> None:
+        self.words = words
+        self.current: list[Token] = []
+        self.waiting: list[Token] = []  # small words that belong to the name if a capital follows
+
+    def take(self) -> list[Token]:
+        done, self.current, self.waiting = self.current, [], []
+        return done
+
+    def accepts(self, token: Token) -> bool:
+        return bool(self.current) and token.gap in _JOIN and len(self.current) < LONGEST
+
+    def add(self, token: Token) -> None:
+        self.current += [*self.waiting, token]
+        self.waiting = []
+
+    def may_link(self, token: Token) -> bool:
+        """Bank *of* America, Ministère *de la* Santé, Department for Work *and* Pensions."""
+        if len(self.waiting) >= 2 or not self.current:
+            return False
+        if token.lower in self.words.conjunctions:
+            return self.current[0].lower in self.words.institutions
+        recent = self.current[-2:]
+        return token.lower in self.words.connectors and any(word.lower in self.words.forms for word in recent)
 
 
 def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: NameWords) -> Iterator[list[Token]]:
     spans = iter(sorted(taken))
     span = next(spans, None)
-    current: list[Token] = []
-    waiting: list[Token] = []  # connectors that join only if a capital follows
+    joiner = _Joiner(words)
     for position, token in enumerate(tokens):
         while span is not None and span[1] <= token.start:
             span = next(spans, None)
         inside = span is not None and span[0] < token.end
-        joined = bool(current) and token.gap in _JOIN and not inside and len(current) < LONGEST
-        if current and not joined:
-            yield current
-            current, waiting = [], []
+        if joiner.current and (inside or not joiner.accepts(token)):
+            yield joiner.take()
         if inside:
             continue
-        if _is_capital(token) or (joined and token.gap == "." and current and not waiting):
-            current += [*waiting, token]
-            waiting = []
-        elif current and token.lower in words.connectors and len(waiting) < 2 and _takes_connector(current, words):
-            waiting.append(token)
+        if _is_capital(token) or (joiner.current and not joiner.waiting and token.gap == "."):
+            joiner.add(token)
+        elif joiner.may_link(token):
+            joiner.waiting.append(token)
         else:
-            if current:
-                yield current
-            current, waiting = [], []
-            if token.text.isdigit() and position + 1 < len(tokens) and tokens[position + 1].lower in words.forms:
-                current = [token]
-    if current:
-        yield current
+            if joiner.current:
+                yield joiner.take()
+            if token.text.isdigit() and _next_is_form(tokens, position, words):
+                joiner.add(token)  # 1789 Capital
+    if joiner.current:
+        yield joiner.take()
 
 
-def _takes_connector(current: Sequence[Token], words: NameWords) -> bool:
-    return any(token.lower in words.forms for token in current[-2:])
+def _next_is_form(tokens: list[Token], position: int, words: NameWords) -> bool:
+    following = tokens[position + 1 : position + 2]
+    return bool(following) and following[0].lower in words.forms and following[0].text[0].isupper()
 
 
-def _split(run: list[Token], words: NameWords, lower_seen: set[str]) -> Iterator[Run]:
+def _parts(sequence: list[Token], text: _Text) -> Iterator[list[Token]]:
     """Cut at products, months and nationalities; shed words whose capital is grammar's from both ends."""
+    words = text.words
     part: list[Token] = []
-    for token in run:
-        if token.lower in words.products or token.lower in words.other:
-            if part:
-                yield from _trimmed(part, words, lower_seen)
+    for token in sequence:
+        if _cuts(token, words) or (part and token.gap in _HYPHENS and _is_head(token, words)):
+            yield from _trimmed(part, text)
             part = []
         else:
             part.append(token)
-    if part:
-        yield from _trimmed(part, words, lower_seen)
+    yield from _trimmed(part, text)
 
 
-def _trimmed(part: list[Token], words: NameWords, lower_seen: set[str]) -> Iterator[Run]:
+def _cuts(token: Token, words: NameWords) -> bool:
+    return token.lower in words.products or token.lower in words.other or words.is_demonym(token.lower)
+
+
+def _is_head(token: Token, words: NameWords) -> bool:
+    """Telekom-Chef, Aquila-Tochter, Schwarz-Gruppe: the word after the hyphen says what the name before it is."""
+    lower = token.lower
+    if lower in words.person_titles or words.is_apposition(lower):
+        return True
+    return words.nouns_are_capitalised and words.is_common_noun(lower)
+
+
+def _trimmed(part: list[Token], text: _Text) -> Iterator[list[Token]]:
+    words = text.words
     start, end = 0, len(part)
-    while start < end and _sheds(part[start], words, lower_seen):
+    while start < end and _sheds(part[start], text):
         start += 1
-    while end > start and (part[end - 1].lower in words.stop or part[end - 1].lower in words.connectors):
+    while end > start and _sheds_last(part, start, end, words):
         end -= 1
     if start < end:
-        yield Run(part[start:end])
+        yield part[start:end]
 
 
-def _sheds(token: Token, words: NameWords, lower_seen: set[str]) -> bool:
+def _sheds(token: Token, text: _Text) -> bool:
+    words = text.words
     return (
         token.lower in words.stop
         or token.lower in words.person_titles
         or token.lower in words.connectors
-        or (token.first and token.lower in lower_seen)
+        or (token.first and token.lower in text.lower_seen)
+        or (words.nouns_are_capitalised and words.is_common_noun(token.lower))
+        or words.is_apposition(token.lower)
     )
 
 
-def _judge(run: Run, body: str, words: NameWords, lower_seen: set[str], in_headline: bool, found: Found) -> None:
-    tokens = run.tokens
+def _sheds_last(part: list[Token], start: int, end: int, words: NameWords) -> bool:
+    token = part[end - 1]
+    if token.lower in words.forms and end - start > 1:
+        return False
+    after_hyphen = token.gap in _HYPHENS and end - start > 1
+    return (
+        token.lower in words.stop
+        or token.lower in words.connectors
+        or (after_hyphen and words.is_apposition(token.lower))
+        or (words.nouns_are_capitalised and words.is_common_noun(token.lower))
+    )
+
+
+def _judge(tokens: list[Token], text: _Text) -> None:
+    words = text.words
     lowers = [token.lower for token in tokens]
-    if all(lower in words.places or lower in words.forms or lower in words.stop for lower in lowers) and (
-        len(tokens) == 1 or not any(lower in words.forms for lower in lowers)
-    ):
-        return
     has_form = len(tokens) > 1 and any(lower in words.forms for lower in lowers)
-    if _is_person(tokens, body, words) and not has_form:
-        found.surnames.update(lowers[1:] or lowers)
+    if all(lower in words.places or lower in words.forms or lower in words.stop for lower in lowers) and not has_form:
         return
-    run.certain = has_form or _looks_coined(tokens) or _apposed(run, body, words)
-    run.weak = not run.certain and (in_headline or _by_grammar(run, body, words, lower_seen))
-    found.runs.append(run)
+    if len(tokens) == 1 and len(lowers[0]) == 1:
+        return
+    if not has_form and _is_person(tokens, text):
+        text.surnames.update(lowers[1:] or lowers)
+        return
+    run = Run(tokens)
+    run.certain = has_form or _looks_coined(tokens) or _apposed(run, text)
+    run.weak = not run.certain and (run.start < text.title_case_until or _by_grammar(run, text))
+    text.runs.append(run)
 
 
-def _is_person(tokens: Sequence[Token], body: str, words: NameWords) -> bool:
-    if len(tokens) > 1 and tokens[0].text in words.first_names:
+def _is_person(tokens: Sequence[Token], text: _Text) -> bool:
+    if len(tokens) > 1 and tokens[0].text in text.words.first_names:
         return True
-    before = body[max(0, tokens[0].start - 30) : tokens[0].start].split()[-1:]
-    return 1 <= len(tokens) <= 3 and bool(before) and before[0].strip(",").lower() in words.person_titles
+    before = _word_before(text.body, tokens[0].start)
+    return len(tokens) <= 3 and before.strip(",").lower() in text.words.person_titles
 
 
 def _looks_coined(tokens: Sequence[Token]) -> bool:
+    """nScale, Data4, IONOS: letters that no grammar explains."""
     for token in tokens:
-        text = token.text
-        inner = text[1:]
-        if any(char.isdigit() for char in text) and any(char.isalpha() for char in text) and len(text) > 2:
-            return True
-        if any(char.isupper() for char in inner) and (not text.isupper() or len(text) >= 3):
+        word = token.text
+        if len(word) > 2 and any(char.isdigit() for char in word) and any(char.isalpha() for char in word):
+            return not word[0].isdigit() or any(char.isupper() for char in word[:3])
+        if any(char.isupper() for char in word[1:]) and (not word.isupper() or len(word) >= 3):
             return True
     return False
 
 
-def _apposed(run: Run, body: str, words: NameWords) -> bool:
-    """Start-up X; X, a Paris-based firm."""
-    before = body[max(0, run.start - 30) : run.start].split()[-1:]
-    return bool(before) and before[0].lower().rstrip(",") in words.apposition
-
-
-def _by_grammar(run: Run, body: str, words: NameWords, lower_seen: set[str]) -> bool:
-    token = run.tokens[0]
-    if len(run.tokens) > 1:
-        return token.first and token.lower in lower_seen
-    if token.first or token.lower in lower_seen:
-        return True
-    return words.nouns_are_capitalised and bool(
-        _GERMAN_NOUN.match(token.text) or _after_article(body, token.start, words)
-    )
-
-
-def _after_article(body: str, start: int, words: NameWords) -> bool:
-    before = body[max(0, start - 24) : start].split()[-1:]
-    if not before or not before[0][0].islower():
+def _apposed(run: Run, text: _Text) -> bool:
+    """Start-up X, le fabricant X."""
+    if len(run.tokens[0].text) < 3 and len(run.tokens) == 1:
         return False
-    word = before[0]
-    return word in words.stop or word.endswith(("en", "er", "es", "em", "e"))
+    return text.words.is_apposition(_word_before(text.body, run.start).lower().strip(",„“«»\"'"))
 
 
-def _confirmed(found: Found) -> list[Run]:
+def _by_grammar(run: Run, text: _Text) -> bool:
+    """The sentence's start or a rule on nouns explains the capital as well as a name would."""
+    token = run.tokens[0]
+    words = text.words
+    if words.no_spaces:
+        return False
+    if len(run.tokens) > 1:
+        return token.first and token.lower in text.lower_seen
+    if token.first or token.lower in text.lower_seen:
+        return True
+    return words.nouns_are_capitalised and words.before_common_noun(_word_before(text.body, token.start))
+
+
+def _word_before(body: str, start: int) -> str:
+    last = body[max(0, start - 30) : start].split()[-1:]
+    return last[0].rpartition("-")[2] if last else ""
+
+
+def _confirmed(text: _Text) -> list[Run]:
     """A doubtful name stands where a sound mention of it, or of a longer form of it, stands elsewhere."""
-    sound = {token.lower for run in found.runs if not run.weak for token in run.tokens[:1]}
+    sound = {run.tokens[0].lower for run in text.runs if not run.weak}
+    twice = _met_twice(text.runs)
     kept = []
-    for run in found.runs:
-        if len(run.tokens) == 1 and run.tokens[0].lower in found.surnames:
+    for run in text.runs:
+        first = run.tokens[0].lower
+        if len(run.tokens) == 1 and first in text.surnames:
             continue
-        if run.weak and run.tokens[0].lower not in sound:
-            continue
-        kept.append(run)
+        if not run.weak or first in sound or first in twice:
+            kept.append(run)
     return kept
 
 
-def spans(runs: Iterable[Run]) -> list[tuple[int, int]]:
-    return [(run.start, run.end) for run in runs]
+def _met_twice(runs: Sequence[Run]) -> set[str]:
+    """Capitalised at two places and never in lower case: a name even where each capital has another reason."""
+    counts: dict[str, int] = {}
+    for run in runs:
+        counts[run.tokens[0].lower] = counts.get(run.tokens[0].lower, 0) + 1
+    return {lower for lower, count in counts.items() if count > 1}
 
 
 def has_cjk(text: str) -> bool:
