@@ -6,7 +6,7 @@ DAGs call the same functions as the command line, in batches.
 
 from __future__ import annotations
 
-from dealwire.runtime import Runtime
+from dealwire.context import Runtime
 from dealwire.stages.alerting import alerts_are_due, send_alerts
 from dealwire.stages.batches import add
 from dealwire.stages.extraction import articles_wait, extract_articles, find_unextracted_articles

@@ -7,13 +7,12 @@ function of the pipeline, and closes it again.
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from dealwire.context import Runtime
 from dealwire.errors import SettingsError, StoreError
 from dealwire.settings import Settings, from_environment
 from dealwire.store.database import Connection, connect, fetch_all
@@ -30,17 +29,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """What a stage needs from outside: settings, a clock, a connection, chance, and somebody to tell."""
-
-    settings: Settings
-    connection: Connection
-    now: Callable[[], datetime] = utc_now
-    chance: Callable[[], float] = random.random
-    say: Callable[[str], None] = logger.info
-
-
 @contextmanager
 def open_runtime(settings: Settings | None = None, say: Callable[[str], None] = logger.info) -> Iterator[Runtime]:
     """A runtime on the installation's database, which is started and brought up to date where it is our own.
@@ -51,7 +39,7 @@ def open_runtime(settings: Settings | None = None, say: Callable[[str], None] = 
     connection = connect(database_url(settings), application_name="dealwire", wait_seconds=WAIT_SECONDS)
     try:
         _bring_up_to_date(settings, connection, say)
-        yield Runtime(settings, connection, say=say)
+        yield Runtime(settings, connection, utc_now, say=say)
     finally:
         connection.close()
 

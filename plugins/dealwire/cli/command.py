@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dealwire.runtime import Runtime, open_runtime
+from dealwire.context import Runtime
+from dealwire.runtime import open_runtime
 from dealwire.settings import Settings, from_environment, process_environment
 
 Commands = Any  # argparse keeps the type of add_subparsers' result to itself

@@ -6,8 +6,8 @@ import argparse
 import getpass
 
 from dealwire.cli.command import Commands, add_command, database, emit, say
+from dealwire.context import Runtime
 from dealwire.deal_model import Action
-from dealwire.runtime import Runtime
 
 
 def add_commands(commands: Commands) -> None:

@@ -7,7 +7,8 @@ import time
 
 from dealwire.cli.command import Commands, add_command, say
 from dealwire.cli.tables import print_deals
-from dealwire.runtime import Runtime, embedded, metadata_url, open_runtime, utc_now
+from dealwire.context import Runtime
+from dealwire.runtime import embedded, metadata_url, open_runtime, utc_now
 from dealwire.service.airflow import Airflow, open_airflow
 from dealwire.service.demo import DAGS, Progress, run_chain, start_demo
 from dealwire.service.newsroom import Newsroom

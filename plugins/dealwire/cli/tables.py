@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from dealwire.runtime import Runtime
+from dealwire.context import Runtime
 from dealwire.store.deals import list_deals
 
 KIND_NAMES = {

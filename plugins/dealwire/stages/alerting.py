@@ -10,10 +10,10 @@ from dealwire.alerts.matching import withdrawn
 from dealwire.alerts.outbox import corrections, events_for
 from dealwire.alerts.rules import Rule, load_rules
 from dealwire.alerts.send import send_due
+from dealwire.context import Runtime
 from dealwire.deal_model import DealChange
 from dealwire.errors import DealwireError
 from dealwire.news.receiver_guard import receiver_guard
-from dealwire.runtime import Runtime
 from dealwire.settings import Settings
 from dealwire.store.alerts import Outbox, cancel_deal, count_due, last_alerts, queue, save_rules
 

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
+from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.extract.local import EXTRACTOR_VERSION, Thresholds, extract
-from dealwire.runtime import Runtime
 from dealwire.stages.batches import batches, within
 from dealwire.store.mentions import record_extract_error, replace_mentions
 from dealwire.store.news import LoadedArticle, load_articles, mark_unextracted, unextracted_articles

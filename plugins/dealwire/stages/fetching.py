@@ -7,10 +7,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from dealwire import __version__
+from dealwire.context import Runtime
 from dealwire.feed_model import Fetched
 from dealwire.news.fetch import Fetcher
 from dealwire.news.fetch_policy import FetchPolicy, user_agent
-from dealwire.runtime import Runtime
 from dealwire.settings import Settings
 from dealwire.store.feeds import HostState, load_hosts, store_hosts
 

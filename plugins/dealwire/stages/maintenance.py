@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.extract.local import EXTRACTOR_VERSION
-from dealwire.runtime import Runtime
 from dealwire.store import maintenance as store
 from dealwire.store.alerts import count_due
 

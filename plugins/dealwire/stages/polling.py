@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from dealwire.context import Runtime
 from dealwire.errors import DealwireError, NotFoundError
 from dealwire.feed_model import FeedState, Fetched, ParsedFeed
 from dealwire.news.fetch import Fetcher
@@ -17,7 +18,6 @@ from dealwire.news.identity import detect_policy, entry_keys, names_of, select_f
 from dealwire.news.reading import Parsers
 from dealwire.news.registry import read_opml
 from dealwire.news.schedule import PollChanges, next_poll, notices, validators
-from dealwire.runtime import Runtime
 from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
 from dealwire.store.feeds import due_feed_ids, list_feeds, load_feed_states, sync_feeds

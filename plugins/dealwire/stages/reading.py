@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
+from dealwire.context import Runtime
 from dealwire.feed_model import ArticleReading, Fetched, ParsedPage, StoredEntry
 from dealwire.news.fetch import Fetcher
 from dealwire.news.html_text import plain_text
@@ -13,7 +14,6 @@ from dealwire.news.near_duplicates import Index, signature
 from dealwire.news.page_walls import url_wall
 from dealwire.news.reading import Parsers
 from dealwire.news.urls import canonical_url
-from dealwire.runtime import Runtime
 from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
 from dealwire.store.news import (

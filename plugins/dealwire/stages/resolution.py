@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dealwire.context import Runtime
 from dealwire.deal_model import Cause, DealChange, Judgement, Report
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.cluster import Cluster, assign, candidates_needed
 from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
-from dealwire.runtime import Runtime
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
 from dealwire.store.database import Connection, transaction
