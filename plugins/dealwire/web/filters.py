@@ -58,7 +58,9 @@ def _checked_cursor(text: str | None) -> str | None:
 
 
 Empty = BeforeValidator(_absent_if_empty)
-Text = Annotated[str | None, Empty, AfterValidator(_cleaned), Field(max_length=200)]
+Text = Annotated[Annotated[str, Field(max_length=200)] | None, Empty, AfterValidator(_cleaned)]
+Dollars = Annotated[Decimal, Field(ge=0, le=_MOST_USD, allow_inf_nan=False)]
+Cursor = Annotated[str, Field(max_length=300)]
 
 
 class Filters(BaseModel):
@@ -70,11 +72,11 @@ class Filters(BaseModel):
     party: Text = None
     kind: Annotated[Kind | None, Empty] = None
     status: Annotated[Status | None, Empty] = None
-    min_usd: Annotated[Decimal | None, Empty, Field(ge=0, le=_MOST_USD, allow_inf_nan=False)] = None
+    min_usd: Annotated[Dollars | None, Empty] = None
     since: Annotated[date | None, Empty] = None
     sort: Annotated[Sort, BeforeValidator(lambda value: _absent_if_empty(value) or "newest")] = "newest"
     limit: Annotated[int, BeforeValidator(_absent_limit), Field(ge=1, le=MOST_ROWS)] = ROWS
-    after: Annotated[str | None, Empty, Field(max_length=300), AfterValidator(_checked_cursor)] = None
+    after: Annotated[Cursor | None, Empty, AfterValidator(_checked_cursor)] = None
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of `page_deals`; one row more than asked for tells whether another page follows."""
