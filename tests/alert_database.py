@@ -43,7 +43,8 @@ def queue_alerts(
     connection: Connection, change: DealChange, now: datetime = NOW, addresses: Sequence[str] = (), **values: object
 ) -> int:
     """Queue a change as the pipeline does."""
-    return alerting.queue_alerts(Runtime(connection=connection, settings=settings(addresses, **values)), change, now)
+    runtime = Runtime(settings(addresses, **values), connection, lambda: now)
+    return alerting.queue_alerts(runtime, change, now)
 
 
 def send_alerts(

@@ -44,11 +44,13 @@ SELECT %(alert_id)s, channel, %(now)s, %(now)s FROM unnest(%(channels)s::text[])
 -- Take back what was not sent yet of a deal that is withdrawn. Waits for a sender that is just starting.
 UPDATE alert.delivery d SET state = 'cancelled'
 FROM alert.alert a
-WHERE a.alert_id = d.alert_id AND a.deal_id = %(deal_id)s AND d.state IN ('queued', 'held');
+WHERE a.alert_id = d.alert_id AND a.deal_id = %(deal_id)s AND a.event <> 'correction'
+  AND d.state IN ('queued', 'held');
 
 -- name: alert_cancel
 -- Mark the alerts of a withdrawn deal, so that no later change is measured against them.
-UPDATE alert.alert SET cancelled_at = %(now)s WHERE deal_id = %(deal_id)s AND cancelled_at IS NULL;
+UPDATE alert.alert SET cancelled_at = %(now)s
+WHERE deal_id = %(deal_id)s AND event <> 'correction' AND cancelled_at IS NULL;
 
 -- name: alert_told
 -- Who was told of a deal, and what last; an attempt under way counts as told.

@@ -14,18 +14,19 @@ _INVISIBLE = "\u200b"  # breaks what a client would act on, without changing wha
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|tel|slack|javascript)(?=:)|\bwww(?=\.)")
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~|]|&(?=#?\w+;))")
-_SLACK_LOOKALIKES = str.maketrans({"*": "∗", "_": "＿", "`": "ˋ", "~": "∼", "\\": "∖"})
-_SLACK = re.compile(r"([\[\]<>])")
+_LOOKALIKES = str.maketrans({"*": "∗", "_": "＿", "`": "ˋ", "~": "∼", "\\": "∖", "|": "❘", "<": "‹", ">": "›"})
+_SLACK = re.compile(r"([\[\]])")
 
 
 def write(message: Message, form: Form) -> tuple[str, str]:
     """A message's title and body."""
     if form == "html":
         return message.title, _html(message)
-    title = inert(message.title).replace("<", "<" + _INVISIBLE)
+    title = inert(message.title)
     if form == "text":
         return title, _text(message)
-    return title, _marked(message, markdown_escape if form == "markdown" else slack_escape)
+    # Some services show a title as Markdown, some as it is: no escape suits both, characters that look alike do.
+    return title.translate(_LOOKALIKES), _marked(message, markdown_escape if form == "markdown" else slack_escape)
 
 
 def inert(text: str) -> str:
@@ -64,7 +65,7 @@ def markdown_escape(text: str) -> str:
 
 def slack_escape(text: str) -> str:
     """The same for Slack, which knows no escape for its own marks: they become characters that look like them."""
-    return _SLACK.sub(r"\\\1", inert(text).translate(_SLACK_LOOKALIKES))
+    return _SLACK.sub(r"\\\1", inert(text).translate(_LOOKALIKES))
 
 
 def _html(message: Message) -> str:

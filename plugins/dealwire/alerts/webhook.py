@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import socket
 from collections.abc import Callable
@@ -117,7 +118,7 @@ async def _post(
     try:
         async with (
             aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
-            session.post(address, data=content, headers=headers, allow_redirects=False) as response,
+            session.post(address, data=io.BytesIO(content), headers=headers, allow_redirects=False) as response,
         ):
             return from_status(response.status, response.headers.get("Retry-After"), now())
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
