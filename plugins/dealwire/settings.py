@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dealwire.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-Reader = Literal["local", "assisted", "model"]
 T = TypeVar("T")
 
 
@@ -39,15 +38,10 @@ class Settings:
     alert_rules: Path | None
     alert_min_usd: Decimal
     alert_language: str
-    webhook_secret: str | None
     page_url: str
     port: int
     database_confidence: float
     alert_confidence: float
-    reader: Reader
-    reader_url: str | None
-    reader_model: str | None
-    reader_key: str | None
     retention_days: int
 
     @property
@@ -88,15 +82,10 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         alert_rules=given.get("DEALWIRE_ALERT_RULES", None, _existing_file),
         alert_min_usd=given.get("DEALWIRE_ALERT_MIN_USD", Decimal(10**9), _amount),
         alert_language=given.choice("DEALWIRE_ALERT_LANGUAGE", "en", ("en", "fr")),
-        webhook_secret=given.get("DEALWIRE_WEBHOOK_SECRET", None, str),
         page_url=given.get("DEALWIRE_PAGE_URL", f"http://127.0.0.1:{port}", _web_url),
         port=port,
         database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
         alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
-        reader=given.choice("DEALWIRE_READER", "local", ("local", "assisted", "model")),
-        reader_url=given.get("DEALWIRE_READER_URL", None, _web_url),
-        reader_model=given.get("DEALWIRE_READER_MODEL", None, str),
-        reader_key=given.get("DEALWIRE_READER_KEY", None, str),
         retention_days=given.number("DEALWIRE_RETENTION_DAYS", 365, int, 1, 36500),
     )
 
@@ -116,15 +105,10 @@ KNOWN = frozenset(
         "DEALWIRE_ALERT_RULES",
         "DEALWIRE_ALERT_MIN_USD",
         "DEALWIRE_ALERT_LANGUAGE",
-        "DEALWIRE_WEBHOOK_SECRET",
         "DEALWIRE_PAGE_URL",
         "DEALWIRE_PORT",
         "DEALWIRE_DATABASE_CONFIDENCE",
         "DEALWIRE_ALERT_CONFIDENCE",
-        "DEALWIRE_READER",
-        "DEALWIRE_READER_URL",
-        "DEALWIRE_READER_MODEL",
-        "DEALWIRE_READER_KEY",
         "DEALWIRE_RETENTION_DAYS",
         "DEALWIRE_TEST_DATABASE_URL",
     }

@@ -21,11 +21,11 @@ def add_commands(commands: Commands) -> None:
 
 def show(options: argparse.Namespace) -> int:
     from dealwire.alerts.channels import channel_names
-    from dealwire.alerts.rules import load_rules
+    from dealwire.stages.alerting import rules_of
 
     settings = chosen_settings()
     names = channel_names(settings.alert_urls)
-    for rule in load_rules(settings.alert_rules, settings.alert_min_usd, names):
+    for rule in rules_of(settings):
         emit({"rule": rule.id, **rule.definition(), "channels": list(rule.channels) or names})
     return 0
 

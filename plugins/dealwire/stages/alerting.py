@@ -30,15 +30,20 @@ def queue_alerts(runtime: Runtime, change: DealChange, now: datetime) -> int:
 
 
 def rules_of(settings: Settings) -> list[Rule]:
-    """The alert rules: the file's, or the default ones."""
-    return load_rules(settings.alert_rules, settings.alert_min_usd)
+    """The alert rules: the file's, or the default ones with what the settings say of them."""
+    rules = load_rules(settings.alert_rules, settings.alert_min_usd, channel_names(settings.alert_urls))
+    if settings.alert_rules:
+        return rules
+    return [
+        dataclasses.replace(rule, minimum_confidence=settings.alert_confidence, language=settings.alert_language)
+        for rule in rules
+    ]
 
 
 def send_alerts(runtime: Runtime) -> dict[str, int]:
     """Send what is due on every channel. Raises DealwireError where a channel gave up on an alert."""
     settings, connection = runtime.settings, runtime.connection
-    rules = load_rules(settings.alert_rules, settings.alert_min_usd, channel_names(settings.alert_urls))
-    save_rules(connection, {rule.id: rule.definition() for rule in rules}, runtime.now())
+    save_rules(connection, {rule.id: rule.definition() for rule in rules_of(settings)}, runtime.now())
     guard = receiver_guard(settings.allow_net)
     channels = open_channels(settings.alert_urls, now=runtime.now, page_url=page_url(settings), is_allowed=guard)
     sent = dataclasses.asdict(send_due(Outbox(connection), channels, runtime.now))

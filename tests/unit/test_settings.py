@@ -1,0 +1,81 @@
+"""Settings: sane defaults, and a clear stop on anything wrong."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dealwire.errors import SettingsError
+from dealwire.settings import KNOWN, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_defaults_need_nothing(tmp_path: Path) -> None:
+    settings = load_settings({}, tmp_path)
+    assert settings.database_url is None
+    assert settings.home == tmp_path / ".dealwire"
+    assert settings.alert_min_usd == Decimal(10**9)
+    assert settings.page_url == "http://127.0.0.1:8480"
+
+
+@pytest.mark.fault("S5")
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "mysql://here", "postgresql://"),
+        ("DEALWIRE_PORT", "70000", "from 1 to 65535"),
+        ("DEALWIRE_PORT", "many", "DEALWIRE_PORT"),
+        ("DEALWIRE_HOST_SPACING_SECONDS", "-1", "from 0"),
+        ("DEALWIRE_ALERT_MIN_USD", "-5", "0 or more"),
+        ("DEALWIRE_ALERT_MIN_USD", "NaN", "0 or more"),
+        ("DEALWIRE_ALERT_MIN_USD", "a lot", "DEALWIRE_ALERT_MIN_USD"),
+        ("DEALWIRE_ALERT_LANGUAGE", "xx", "one of en, fr"),
+        ("DEALWIRE_ALLOW_NET", "127.0.0.1", "host:port"),
+        ("DEALWIRE_SCHEDULE", "hourly", "five fields"),
+        ("DEALWIRE_ALERT_RULES", "/no/such/file.toml", "no such file"),
+        ("DEALWIRE_POSTGRES_BIN", "/no/such/folder", "no such folder"),
+        ("DEALWIRE_PAGE_URL", "airflow.example.org", "http or https"),
+        ("DEALWIRE_ALERT_URL", "json://x", "unknown setting DEALWIRE_ALERT_URL"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({name: value}, tmp_path)
+    assert name in str(caught.value)
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.fault("L9")
+def test_a_wrong_address_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"DATABASE_URL": "mysql://user:canary@host/db"}, tmp_path)
+    assert "canary" not in str(caught.value)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# mine\nDEALWIRE_PORT=9001\nDEALWIRE_ALERT_LANGUAGE='fr'\n")
+    settings = load_settings({"DEALWIRE_PORT": "9002"}, tmp_path)
+    assert (settings.port, settings.alert_language) == (9002, "fr")
+
+
+@pytest.mark.fault("S5")
+def test_a_wrong_line_of_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DEALWIRE_PORT=9001\nnot a setting\n")
+    with pytest.raises(SettingsError, match=r"\.env, line 2"):
+        load_settings({}, tmp_path)
+
+
+def test_every_setting_is_documented() -> None:
+    named = set(re.findall(r"`(DATABASE_URL|DEALWIRE_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert named == KNOWN
+
+
+def test_the_example_file_is_valid(tmp_path: Path) -> None:
+    text = (ROOT / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z])", "", text, flags=re.MULTILINE))
+    assert load_settings({}, tmp_path).alert_urls
