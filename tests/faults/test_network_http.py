@@ -78,7 +78,7 @@ def test_a_dead_feed_delays_no_other(server: HostileServer) -> None:
     dead = server.serve("/dead", silence())
 
     async def run() -> tuple[float, list[Fetched]]:
-        async with Fetcher(policy(server.address, parallel_per_host=50)) as fetcher:
+        async with Fetcher(policy(server.address, parallel_per_host=50, total_seconds=2.0)) as fetcher:
             began = time.monotonic()
             slow = asyncio.create_task(fetcher.get(dead))
             found = await asyncio.gather(*(fetcher.get(good) for _ in range(20)))
@@ -86,7 +86,7 @@ def test_a_dead_feed_delays_no_other(server: HostileServer) -> None:
 
     seconds, found = asyncio.run(run())
     assert [one.outcome for one in found] == ["ok"] * 20 + ["deadline"]
-    assert seconds < 0.9
+    assert seconds < 1.9
 
 
 @pytest.mark.fault("N2")

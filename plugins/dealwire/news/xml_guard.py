@@ -27,6 +27,7 @@ _STARTS = (
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED_AT_ALL = re.compile(rb"^\s*<\?xml[^>]{0,300}\?>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _ENTITY = re.compile(r"<!ENTITY\b([^>]*)>?")
 _PLAIN_ENTITY = re.compile(r"""\s+[^\s%"']+\s+("(?:&\#\w{1,8};|[^&%"])*"|'(?:&\#\w{1,8};|[^&%'])*')\s*""")
@@ -45,6 +46,8 @@ def to_utf8(body: bytes) -> bytes:
     declared = _DECLARED.match(body)
     if wide is None and declared and declared[1].lower() in (b"utf-7", b"utf7", b"u7"):
         wide = "utf-7"
+    if wide is None and declared and declared[1].lower().startswith((b"utf-16", b"utf-32", b"ucs-", b"unicode")):
+        return _DECLARED_AT_ALL.sub(b"", body, count=1)  # readable as ASCII, so it is not what it says
     if wide is None:
         return body
     text = body.decode(wide, "replace").lstrip("\ufeff")
