@@ -1,0 +1,209 @@
+"""The page in a real Chromium, served by uvicorn as the api-server serves it, with the newsroom's deals."""
+
+import re
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from newsroom.stored import store_newsroom
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from psycopg2.extensions import make_dsn
+
+from dealwire.store.database import connect, fetch_all
+from dealwire.web.app import create_app
+from dealwire.web.reading import Ask
+
+NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+PAGES = ("", "deal/1", "charts", "feeds", "review", "deal/999999", "?limit=-1")
+ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+
+@contextmanager
+def serving(server: str, template: str) -> Iterator[tuple[str, str]]:
+    """A database of its own with the newsroom's deals, and the page on it: both addresses."""
+    name = f"dealwire_test_page_{uuid.uuid4().hex[:8]}"
+    administrator = connect(server)
+    administrator.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    database = make_dsn(server, dbname=name)
+    connection = connect(database)
+    store_newsroom(connection, date(2026, 11, 24))
+    connection.close()
+    with running(database) as page:
+        yield page, database
+    administrator.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+    administrator.close()
+
+
+@contextmanager
+def running(database: str) -> Iterator[str]:
+    """The page on a database, served by uvicorn in a thread."""
+
+    @contextmanager
+    def reading() -> Iterator[Ask]:
+        opened = connect(database)
+        try:
+            yield lambda name, parameters: fetch_all(opened, name, parameters)
+        finally:
+            opened.close()
+
+    app = create_app(reading, lambda: None, lambda: NOW)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(database_server: str, database_template: str) -> Iterator[str]:
+    """Where the page is served, for reading only."""
+    with serving(database_server, database_template) as (page, _):
+        yield page
+
+
+@pytest.fixture(scope="module")
+def browser(project_root: Path) -> Iterator[Browser]:
+    """The Chromium that bin/browser finds or installs."""
+    found = subprocess.run([project_root / "bin" / "browser"], check=True, capture_output=True, text=True)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found.stdout.strip(), args=QUIET)
+        yield launched
+        launched.close()
+
+
+class Watched:
+    """A page with everything that must not happen on it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.foreign: list[str] = []
+        self.trouble: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("dialog", lambda dialog: (self.trouble.append(dialog.message), dialog.dismiss()))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("console", lambda message: self._said(message.text))
+
+    def _asked(self, request: object) -> None:
+        if urlsplit(request.url).hostname != "127.0.0.1":
+            self.foreign.append(request.url)
+
+    def _said(self, text: str) -> None:
+        if "status of 404" not in text and "status of 422" not in text:
+            self.trouble.append(text)
+
+
+@contextmanager
+def watched(browser: Browser, **options: object) -> Iterator[Page]:
+    """A page that fails the test on a foreign request, a dialog, a script's error or a refused style or script."""
+    context = browser.new_context(**options)
+    try:
+        guarded = Watched(context)
+        yield guarded.page
+        assert guarded.foreign == []
+        assert guarded.trouble == []
+    finally:
+        context.close()
+
+
+@pytest.mark.fault("Q7")
+def test_every_page_works_on_desktop_and_phone_in_light_and_dark(browser: Browser, address: str) -> None:
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
+        with watched(browser, viewport={"width": width, "height": 844}, color_scheme=scheme) as page:
+            for path in PAGES:
+                page.goto(address + path)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+                assert page.locator("main").inner_text().strip()
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert (min(map(int, re.findall(r"\d+", ground))) > 128) == (scheme == "light")
+
+
+def test_a_reader_finds_a_deal_and_its_proof_by_keyboard_alone(browser: Browser, address: str) -> None:
+    with watched(browser) as page:
+        page.goto(address)
+        page.keyboard.press("/")
+        page.keyboard.type("norvind")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?text=norvind*")
+        assert page.locator("tbody tr").count() == 1
+        assert "status=" not in page.url
+        page.locator("tbody tr a.parties").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/deal/*")
+        assert page.locator("h1").inner_text() == "Halden Compute buys power from Norvind Energi"
+        assert "1.1 billion" in page.locator(".claims mark").first.inner_text()
+
+
+def test_choosing_a_kind_filters_at_once_and_clear_undoes_it(browser: Browser, address: str) -> None:
+    with watched(browser) as page:
+        page.goto(address)
+        whole = page.locator("tbody tr").count()
+        page.get_by_label("Kind").select_option("acquisition")
+        page.wait_for_url("**kind=acquisition*")
+        assert set(page.locator("tbody .kind").all_inner_texts()) == {"Acquisition"}
+        page.get_by_role("link", name="Clear").click()
+        page.wait_for_url(address)
+        assert page.locator("tbody tr").count() == whole
+
+
+def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> None:
+    with watched(browser, java_script_enabled=False) as page:
+        page.goto(address)
+        page.get_by_label("Party").fill("Nebius")
+        page.get_by_role("button", name="Show").click()
+        assert page.locator("tbody tr").count() == 2
+        page.get_by_role("link", name="Value").click()
+        assert page.locator("th[aria-sort=descending]").inner_text().startswith("Value")
+        page.get_by_role("link", name="Microsoft buys compute from Nebius").click()
+        assert "Where reports differ" in page.locator("main").inner_text()
+
+
+@pytest.mark.fault("Q7")
+def test_hostile_text_raises_no_dialog(browser: Browser, database_server: str, database_template: str) -> None:
+    with serving(database_server, database_template) as (address, database):
+        make_hostile(database)
+        with watched(browser) as page:
+            for path in (*PAGES[:5], f"?text={ATTACK}", f"?party={ATTACK}"):
+                page.goto(address + path)
+                for link in page.locator("a").all():
+                    assert not (link.get_attribute("href") or "").startswith("javascript")
+
+
+def make_hostile(database: str) -> None:
+    """Names, headlines and links as an attacker would send them."""
+    connection = connect(database)
+    cursor = connection.cursor()
+    cursor.execute("UPDATE deal.organisation SET name = %s", (ATTACK,))
+    cursor.execute("UPDATE deal.deal SET headline = %s", (ATTACK,))
+    cursor.execute("UPDATE news.article SET publisher = %s, url = 'javascript:alert(3)//' || article_id", (ATTACK,))
+    connection.close()
+
+
+def test_a_screen_reader_finds_names_for_everything(browser: Browser, address: str) -> None:
+    with watched(browser) as page:
+        for path in PAGES[:5]:
+            page.goto(address + path)
+            nameless = page.evaluate(
+                """() => [...document.querySelectorAll("a, button, input, select, img, svg[role]")].filter(e => !(
+                    e.innerText?.trim() || e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") ||
+                    e.labels?.length || e.hasAttribute("alt") || e.textContent.trim())).map(e => e.outerHTML)"""
+            )
+            assert nameless == [], path
+            assert page.locator("h1").count() == 1
+            assert page.locator("html[lang=en]").count() == 1
+            assert page.locator("th:not([scope])").count() == 0
