@@ -14,6 +14,10 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine);
     END LOOP;
+    -- Only a superuser can set or lift this one, so it is a real limit on what one query may write to disk.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dealwire_analyst' AND 'temp_file_limit=512MB' = ANY (rolconfig)) THEN
+        EXECUTE 'ALTER ROLE dealwire_analyst SET temp_file_limit = ''512MB''';
+    END IF;
     EXECUTE 'REVOKE ALL ON SCHEMA public FROM PUBLIC';
     EXECUTE 'REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC';
     EXECUTE 'GRANT USAGE ON LANGUAGE plpgsql TO dealwire_owner, dealwire_pipeline';

@@ -7,8 +7,10 @@ DEALWIRE_TEST_DATABASE_URL names another server to use instead (a superuser's ad
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -30,23 +32,28 @@ def _administer(server: str, statement: sql.Composable) -> None:
         connection.close()
 
 
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A temporary folder that other users can enter, which pytest's own are not: under root the server is one."""
+    with tempfile.TemporaryDirectory(prefix="dealwire-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_server() -> Iterator[str]:
     """A superuser's address of the server."""
     given = os.environ.get("DEALWIRE_TEST_DATABASE_URL")
     if given:
         yield given
         return
-    home = tmp_path_factory.mktemp("postgres")
-    for folder in (home, *home.parents):
-        if folder.name.startswith("pytest-"):
-            folder.chmod(0o755)  # pytest makes them private; under root the server is another user
-    server = Embedded(home, durable=False)
-    server.start()
-    try:
-        yield server.url("postgres")
-    finally:
-        server.stop()
+    with reachable_folder() as home:
+        server = Embedded(home, durable=False)
+        server.start()
+        try:
+            yield server.url("postgres")
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")

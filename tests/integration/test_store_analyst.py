@@ -36,7 +36,7 @@ def test_odd_queries_are_answered_too(database_url: str, home: Path) -> None:
     assert read_rows(reader, "VALUES (1), (2)", 1) == [{"column1": 1}]
     assert list(read_rows(reader, "EXPLAIN SELECT * FROM analytics.deal")[0]) == ["QUERY PLAN"]
     assert read_rows(reader, "SET work_mem = '8MB'") == []
-    assert len(read_rows(reader, "SELECT * FROM generate_series(1, 100000000000)", 10)) == 10
+    assert len(read_rows(reader, "SELECT generate_series(1, 100000000000)", 10)) == 10
     reader.close()
     owner.close()
 

@@ -41,6 +41,7 @@ def connect(
     *,
     application_name: str = "dealwire",
     wait_seconds: float = 0,
+    connect_seconds: int = 10,
     lock_timeout_ms: int = 0,
     statement_timeout_ms: int = 0,
 ) -> Connection:
@@ -56,7 +57,7 @@ def connect(
             connection = psycopg2.connect(
                 dsn,
                 application_name=application_name,
-                connect_timeout=10,
+                connect_timeout=connect_seconds,
                 options=options,
                 cursor_factory=NamedTupleCursor,
                 keepalives_idle=30,

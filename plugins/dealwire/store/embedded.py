@@ -123,7 +123,7 @@ class Embedded:
         said = ""
         while time.monotonic() < until:
             if self._server_pid() is None:
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                self._clear_pid_file()
                 said = self._start_once(folder)
             if self._answers(wait_seconds=1.0):
                 return
@@ -138,7 +138,6 @@ class Embedded:
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "fsync": durable,
-            "synchronous_commit": durable,
             "full_page_writes": durable,
             "logging_collector": "on",
             "log_directory": "log",
@@ -201,10 +200,10 @@ class Embedded:
 
     def _answers(self, wait_seconds: float = 0) -> bool:
         """Whether a server answers on our port, takes our password, and works on our data."""
-        if self._port() is None:
+        if self._port() is None or self._server_pid() is None:
             return False
         try:
-            connection = connect(self.url("postgres"), wait_seconds=wait_seconds)
+            connection = connect(self.url("postgres"), wait_seconds=wait_seconds, connect_seconds=3)
         except Unavailable:
             return False
         try:
@@ -225,6 +224,17 @@ class Embedded:
             return pid if Path(os.readlink(f"/proc/{pid}/cwd")) == self.data else None
         except OSError:
             return pid
+
+    def _clear_pid_file(self) -> None:
+        """Remove the pid file of a dead server whose pid another program has now: PostgreSQL itself would refuse.
+
+        Only where no process works in the data directory: the file is what keeps a second server away from data
+        that orphans of a killed one may still write.
+        """
+        if Path("/proc/self").exists() and not any(
+            _works_in(process, self.data) for process in Path("/proc").iterdir()
+        ):
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _port(self) -> int | None:
         try:
@@ -282,3 +292,10 @@ class Embedded:
             return ""
         lines = (result.stderr or result.stdout).strip().splitlines()
         return lines[-1] if lines else f"{name} ended with {result.returncode}"
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return process.name.isdigit() and Path(os.readlink(process / "cwd")) == folder
+    except OSError:
+        return False
