@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dealwire.extract.known_names import Hit, NameIndex
 from dealwire.extract.language import Language
-from dealwire.extract.name_words import NameWords, load_name_words
+from dealwire.extract.name_words import load_name_words
 from dealwire.extract.names import fold_name, provisional_id
 from dealwire.extract.organisation_table import TYPES, UNKNOWN_TYPE, Alias, Gazetteer, load_gazetteer
-from dealwire.extract.unknown_names import Run, unknown_runs
+from dealwire.extract.unknown_cjk import unknown_pieces
+from dealwire.extract.unknown_names import unknown_runs
 
 __all__ = [
     "TYPES",
@@ -51,13 +53,26 @@ def find_organisations(body: str, language: Language, gazetteer: Gazetteer | Non
     table = gazetteer or load_gazetteer()
     words = load_name_words(language.code)
     hits = _index(table).hits(body, words)
-    title_length = max(body.find("\n\n"), 0)
     known = [_known(hit.alias, hit, body, table) for hit in hits if hit.alias is not None]
-    runs = unknown_runs(body, title_length, [(hit.start, hit.end) for hit in hits], words)
-    return sorted([*known, *_unknown(runs, body, table, words)], key=lambda mention: mention.start)
+    taken = [(hit.start, hit.end) for hit in hits]
+    found = [
+        Name(run.start, run.end, run.certain) for run in unknown_runs(body, max(body.find("\n\n"), 0), taken, words)
+    ]
+    if words.no_spaces:
+        taken += [(name.start, name.end) for name in found]
+        found += [Name(*piece) for piece in unknown_pieces(body, taken, words)]
+    return sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
 
 
-@lru_cache(maxsize=8)
+class Name(NamedTuple):
+    """Where a name stands that no spelling of the gazetteer fits."""
+
+    start: int
+    end: int
+    certain: bool
+
+
+@lru_cache(maxsize=4)
 def _index(table: Gazetteer) -> NameIndex:
     return NameIndex(table)
 
@@ -76,23 +91,25 @@ def _known(alias: Alias, hit: Hit, body: str, table: Gazetteer) -> OrganisationM
     )
 
 
-def _unknown(runs: Sequence[Run], body: str, table: Gazetteer, words: NameWords) -> list[OrganisationMention]:
-    texts = [body[run.start : run.end] for run in runs]
-    names = _long_forms(texts)
+def _unknown(
+    names: Sequence[Name], known: Sequence[OrganisationMention], body: str, table: Gazetteer
+) -> list[OrganisationMention]:
+    texts = [body[name.start : name.end] for name in names]
+    chosen = _long_forms([*texts, *(mention.text for mention in known)])
     found = []
-    for run, text in zip(runs, texts, strict=True):
-        name = names[fold_name(text)]
-        organisation = table.organisations.get(table.by_folded_name.get(fold_name(name), ""))
+    for name, text in zip(names, texts, strict=True):
+        long_form = chosen[fold_name(text)]
+        organisation = table.organisations.get(table.by_folded_name.get(fold_name(long_form), ""))
         found.append(
             OrganisationMention(
-                start=run.start,
-                end=run.end,
-                organisation_id=organisation.id if organisation else provisional_id(name),
-                name=organisation.name if organisation else name,
+                start=name.start,
+                end=name.end,
+                organisation_id=organisation.id if organisation else provisional_id(long_form),
+                name=organisation.name if organisation else long_form,
                 type=organisation.type if organisation else UNKNOWN_TYPE,
                 known=organisation is not None,
                 text=text,
-                ambiguous=not run.certain,
+                ambiguous=not name.certain,
             )
         )
     return found
@@ -103,8 +120,12 @@ def _long_forms(texts: Sequence[str]) -> dict[str, str]:
     first_seen: dict[str, str] = {}
     for text in texts:
         first_seen.setdefault(fold_name(text), text)
+    by_first_word: dict[str, list[str]] = {}
+    for folded in first_seen:
+        by_first_word.setdefault(folded.partition(" ")[0], []).append(folded)
     names = {}
     for folded, text in first_seen.items():
-        longer = [other for other in first_seen if other.startswith(folded + " ")]
+        same_start = by_first_word[folded.partition(" ")[0]]
+        longer = [other for other in same_start if other.startswith(folded + " ")] if len(same_start) < 20 else []
         names[folded] = first_seen[max(longer, key=len)] if longer else text
     return names

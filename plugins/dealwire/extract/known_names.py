@@ -55,7 +55,8 @@ class NameIndex:
         for last, (length, aliases) in self.automaton.iter(lowered):
             start, end = last - length + 1, last + 1
             genitive = words.code in GENITIVE_LANGUAGES and lowered[end : end + 1] == "s" and at_boundary(body, end + 1)
-            if not at_boundary(body, start) or not (genitive or at_boundary(body, end)):
+            dated = words.no_spaces and body[end - 1].isalpha() and body[end : end + 1].isdigit()  # IREN11月5日
+            if not at_boundary(body, start) or not (genitive or dated or at_boundary(body, end)):
                 continue
             surface = body[start:end]
             for alias in aliases:

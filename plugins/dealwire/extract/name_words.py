@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+
+import ahocorasick
 
 SHARED = "shared"
 
@@ -33,6 +35,7 @@ class NameWords:
     demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
     determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
     noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit
+    cjk: CjkWords
 
     def is_apposition(self, word: str) -> bool:
         """Start-up, or a compound of it where the language makes them: Chipmachinefabrikant."""
@@ -55,6 +58,34 @@ class NameWords:
     def before_common_noun(self, word: str) -> bool:
         """Whether a word, in a language of capitalised nouns, is an article or adjective by its form."""
         return word in self.determiners or word.endswith(("en", "er", "es", "em", "te"))
+
+
+@dataclass(frozen=True)
+class CjkWords:
+    """The words of a language without spaces."""
+
+    kana: bool
+    common: frozenset[str]  # words that are no names: katakana loan words, or the Chinese dictionary
+    places: frozenset[str]
+    forms: tuple[str, ...]  # what follows a company's name; the longest first
+    han_forms: tuple[str, ...]  # what ends a name written in Han characters
+    offices: tuple[str, ...]  # what makes even common words a name: デジタル庁
+    nations: frozenset[str]  # 米, 英: one character for a country before a name
+    before: tuple[str, ...]  # what precedes a name
+    after: tuple[str, ...]  # what follows it
+    titles: tuple[str, ...]  # what marks a person
+    says: tuple[str, ...]
+    surnames: frozenset[str]
+    units: frozenset[str]  # characters that after a figure count or date
+    place_endings: tuple[str, ...] = ("州", "市", "郡", "県", "町", "村", "区")
+
+    @cached_property
+    def automaton(self) -> ahocorasick.Automaton:
+        automaton = ahocorasick.Automaton()
+        for word in self.common:
+            automaton.add_word(word, len(word))
+        automaton.make_automaton()
+        return automaton
 
 
 @cache
@@ -84,7 +115,30 @@ def load_name_words(code: str) -> NameWords:
         demonym_endings=tuple(_words(own, "demonym_endings")),
         determiners=lower("determiners"),
         noun_endings=tuple(_words(own, "noun_endings")),
+        cjk=_cjk_words(own),
         compounds=bool(own.get("compounds", False)),
+    )
+
+
+def _cjk_words(own: Mapping[str, object]) -> CjkWords:
+    def longest_first(key: str) -> tuple[str, ...]:
+        return tuple(sorted(_words(own, key), key=len, reverse=True))
+
+    common = [*_words(own, "common"), *_words(own, "places"), *_words(own, "cuts")]
+    return CjkWords(
+        kana=not _words(own, "surnames"),
+        common=frozenset(common),
+        places=frozenset(_words(own, "places")),
+        forms=longest_first("forms_after"),
+        han_forms=longest_first("han_forms"),
+        offices=longest_first("offices"),
+        nations=frozenset(_words(own, "nations")),
+        before=longest_first("before_name"),
+        after=longest_first("after_name"),
+        titles=longest_first("person_titles"),
+        says=longest_first("says"),
+        surnames=frozenset(_words(own, "surnames")),
+        units=frozenset(_words(own, "units")),
     )
 
 
@@ -96,7 +150,7 @@ def phrases() -> tuple[str, ...]:
         table = _table(code)
         for key in ("phrases", "places", "products", "other"):
             for word in _words(table, key):
-                if key == "phrases" or " " in word or (not word.isascii() and word[0] > "\u2e80"):
+                if key == "phrases" or " " in word:
                     found[word] = None
     return tuple(found)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dealwire.extract.name_words import NameWords
-from dealwire.extract.script import is_cjk
 
 _TOKEN = re.compile(r"[^\W_\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+")
 _HYPHENS = ("-", "\u2010", "\u2011")
@@ -15,6 +14,7 @@ _JOIN = frozenset({" ", "\u00a0", "&", " & ", ".", *_HYPHENS})
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚•–—|]")
 LONGEST = 8  # tokens in a name; longer sequences are headlines and lists
 _TITLE_CASE_SHARE = 0.7
+_DATE_UNITS = frozenset("年月日")
 
 
 @dataclass(slots=True)
@@ -83,10 +83,16 @@ def _tokens(body: str) -> list[Token]:
     for match in _TOKEN.finditer(body):
         gap = body[last : match.start()]
         first = not found or (gap != "." and bool(_SENTENCE_END.search(gap)))
-        text = match.group()
-        found.append(Token(match.start(), match.end(), text, text.lower(), gap, first))
-        last = match.end()
+        text = _without_date(match.group(), body[match.end() : match.end() + 1])
+        found.append(Token(match.start(), match.start() + len(text), text, text.lower(), gap, first))
+        last = match.start() + len(text)
     return found
+
+
+def _without_date(word: str, following: str) -> str:
+    """OpenAI11月5日: the figure is the date's."""
+    bare = word.rstrip("0123456789")
+    return bare if len(bare) > 1 and bare != word and following in _DATE_UNITS else word
 
 
 def _is_title_case(tokens: Sequence[Token]) -> bool:
@@ -155,7 +161,12 @@ def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: Nam
 
 def _next_is_form(tokens: list[Token], position: int, words: NameWords) -> bool:
     following = tokens[position + 1 : position + 2]
-    return bool(following) and following[0].lower in words.forms and following[0].text[0].isupper()
+    return (
+        bool(following)
+        and following[0].gap == " "
+        and following[0].text[0].isupper()
+        and following[0].lower in words.forms
+    )
 
 
 def _parts(sequence: list[Token], text: _Text) -> Iterator[list[Token]]:
@@ -299,7 +310,3 @@ def _met_twice(runs: Sequence[Run]) -> set[str]:
     for run in runs:
         counts[run.tokens[0].lower] = counts.get(run.tokens[0].lower, 0) + 1
     return {lower for lower, count in counts.items() if count > 1}
-
-
-def has_cjk(text: str) -> bool:
-    return any(is_cjk(char) for char in text)
