@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from dealwire.alerts.catalogues import Catalogue
 
 Json = Mapping[str, Any]
 TITLE_LENGTH = 240
+SHOWN = 20  # deals in a digest; the page has them all
+SHOWN_DAILY = 50
 _SEPARATORS = re.compile(r"[\s\u0085\u2028\u2029]+")
 
 
@@ -126,25 +129,37 @@ def _evidence(payload: Json, words: Catalogue) -> str:
 
 
 def digest_message(
-    payloads: list[Json], words: Catalogue, page_url: str | None, possible_repeat: bool = False, shown: int = 20
+    payloads: list[Json], words: Catalogue, page_url: str | None, possible_repeat: bool = False
 ) -> Message:
     """Several alerts in one message, the largest first."""
-    ranked = sorted(payloads, key=lambda p: (-(p["deal"]["amount_usd"] or 0), p["deal"]["deal_id"]))
-    title = words.text("digest", "none")
-    if ranked:
-        first = wording.headline(ranked[0], words)
-        title = words.text("digest", "title_one" if len(ranked) == 1 else "title_many", n=len(ranked), first=first)
-    notes: list[str] = []
+    title, facts, notes = _listed(payloads, words, page_url, SHOWN)
     if possible_repeat:
         title = f"[{words.text('mark', 'possible_repeat')}] {title}"
-        notes.append(words.text("text", "repeat"))
-    facts = []
-    for number, payload in enumerate(ranked[:shown], 1):
-        link = deal_link(page_url, payload["deal"]["deal_id"])
-        facts.append(Fact(str(number), one_line(wording.headline(payload, words), TITLE_LENGTH), link))
-    if len(ranked) > shown:
-        notes.append(words.text("digest", "more", n=len(ranked) - shown))
+        notes.insert(0, words.text("text", "repeat"))
     return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), ". ")
+
+
+def daily_message(payload: Json, words: Catalogue, page_url: str | None) -> Message:
+    """The new deals of a day."""
+    day = words.text("digest", "daily", date=words.date(date.fromisoformat(payload["day"])))
+    title, facts, notes = _listed(payload["alerts"], words, page_url, SHOWN_DAILY)
+    title = f"{day}{words.texts['format']['colon']}{title}"
+    return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), ". ")
+
+
+def _listed(
+    payloads: list[Json], words: Catalogue, page_url: str | None, shown: int
+) -> tuple[str, list[Fact], list[str]]:
+    """Title, lines and what is left out."""
+    if not payloads:
+        return words.text("digest", "none"), [], []
+    ranked = sorted(payloads, key=lambda p: (-(p["deal"]["amount_usd"] or 0), p["deal"]["deal_id"]))
+    lines = [one_line(wording.headline(payload, words), TITLE_LENGTH) for payload in ranked[:shown]]
+    links = [deal_link(page_url, payload["deal"]["deal_id"]) for payload in ranked[:shown]]
+    facts = [Fact(str(number), *line) for number, line in enumerate(zip(lines, links, strict=True), 1)]
+    notes = [words.text("digest", "more", n=len(ranked) - shown)] if len(ranked) > shown else []
+    title = words.text("digest", "title_one" if len(ranked) == 1 else "title_many", n=len(ranked), first=lines[0])
+    return title, facts, notes
 
 
 def notice_message(payload: Json, words: Catalogue) -> Message:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dealwire.alert_model import AlertEvent, LastAlert, QueuedAlert
 from dealwire.alerts.matching import NO_COUNTRIES, matches, old_before, withdrawn
-from dealwire.alerts.payload import alert_payload, correction_payload
+from dealwire.alerts.payload import alert_payload, correction_payload, number
 from dealwire.alerts.rules import Rule
 from dealwire.deal_model import DealChange, DealRecord
 
@@ -40,7 +40,7 @@ def events_for(
 def event_key(event: AlertEvent, deal: DealRecord) -> str:
     """What makes a piece of news the same news: told once for a deal and rule, however often it comes back."""
     if event == "value_changed":
-        return f"value:{deal.amount:f}:{deal.currency}"
+        return f"value:{number(deal.amount)}:{deal.currency}"
     if event == "status_changed":
         return f"status:{deal.status}"
     return event

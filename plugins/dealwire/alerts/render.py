@@ -8,7 +8,7 @@ from typing import Any
 
 from dealwire.alerts.catalogues import load_catalogue
 from dealwire.alerts.forms import Form, write
-from dealwire.alerts.message import Message, alert_message, digest_message, notice_message
+from dealwire.alerts.message import Message, alert_message, daily_message, digest_message, notice_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def compose(
     if isinstance(payloads, Mapping):
         words = load_catalogue(lang or payloads["language"])
         if payloads["event"] == "notice":
-            return notice_message(payloads, words)
+            daily = payloads["notice"] == "daily"
+            return daily_message(payloads, words, page_url) if daily else notice_message(payloads, words)
         return alert_message(payloads, words, page_url, possible_repeat)
     words = load_catalogue(lang or payloads[0]["language"])
     return digest_message(list(payloads), words, page_url, possible_repeat)
