@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ahocorasick
-import py3langid
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from dealwire.extract.text import fold, words_only
 from dealwire.model import LANGUAGES
@@ -155,7 +155,7 @@ def detect_language(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
-    identifier = py3langid.langid.LanguageIdentifier.from_pickled_model(py3langid.langid.MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(LANGUAGES))
     return identifier
 
