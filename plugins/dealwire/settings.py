@@ -63,7 +63,7 @@ def process_environment() -> dict[str, str]:
 def load_settings(environment: Mapping[str, str], project_root: Path) -> Settings:
     """Read and check all settings. Raises SettingsError on the first wrong or unknown one."""
     env_file = project_root / ".env"
-    given = _Given({**_read_env_file(env_file), **environment}, env_file)
+    given = _Given(_with_secret_files({**_read_env_file(env_file), **environment}), env_file)
     given.refuse_unknown()
     home = given.path("DEALWIRE_HOME", project_root / ".dealwire")
     port = given.number("DEALWIRE_PORT", 8480, int, 1, 65535)
@@ -90,9 +90,11 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
     )
 
 
+SECRETS = ("DATABASE_URL", "DEALWIRE_ALERT_URLS")
 KNOWN = frozenset(
     {
         "DATABASE_URL",
+        "DATABASE_URL_FILE",
         "DEALWIRE_HOME",
         "DEALWIRE_POSTGRES_BIN",
         "DEALWIRE_FEEDS",
@@ -102,6 +104,7 @@ KNOWN = frozenset(
         "DEALWIRE_HOST_SPACING_SECONDS",
         "DEALWIRE_HOST_PARALLEL",
         "DEALWIRE_ALERT_URLS",
+        "DEALWIRE_ALERT_URLS_FILE",
         "DEALWIRE_ALERT_RULES",
         "DEALWIRE_ALERT_MIN_USD",
         "DEALWIRE_ALERT_LANGUAGE",
@@ -157,6 +160,18 @@ class _Given:
             raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
 
         return self.get(name, default, read)
+
+
+def _with_secret_files(values: dict[str, str]) -> dict[str, str]:
+    """NAME_FILE names a file that holds the secret NAME, as container platforms hand secrets over."""
+    for name in SECRETS:
+        path = values.get(f"{name}_FILE", "").strip()
+        if path and not values.get(name):
+            try:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"setting {name}_FILE: {path}: {error.strerror}") from None
+    return values
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

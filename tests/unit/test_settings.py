@@ -70,8 +70,17 @@ def test_a_wrong_line_of_the_file_is_named(tmp_path: Path) -> None:
         load_settings({}, tmp_path)
 
 
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://user:word@host/db\n")
+    assert load_settings({"DATABASE_URL_FILE": str(tmp_path / "url")}, tmp_path).database_url == (
+        "postgresql://user:word@host/db"
+    )
+    with pytest.raises(SettingsError, match="DATABASE_URL_FILE"):
+        load_settings({"DATABASE_URL_FILE": str(tmp_path / "none")}, tmp_path)
+
+
 def test_every_setting_is_documented() -> None:
-    named = set(re.findall(r"`(DATABASE_URL|DEALWIRE_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    named = set(re.findall(r"`(DATABASE_URL(?:_FILE)?|DEALWIRE_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
     assert named == KNOWN
 
 
