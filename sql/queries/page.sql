@@ -309,22 +309,28 @@ LIMIT %(limit)s;
 -- Who pays whom since a day: announced and completed deals that name both sides, the largest first. `usd` is what is
 -- firm and between two organisations alone.
 WITH side AS (
-    SELECT d.deal_id, d.kind, p.organisation_id, o.name, d.amount_usd, d.amount_class,
+    SELECT d.deal_id, d.kind, p.organisation_id,
+        CASE WHEN d.amount_class = 'firm' THEN d.amount_usd END AS firm_usd,
         p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
         count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
     FROM analytics.deal AS d
     JOIN deal.deal_party AS p USING (deal_id)
-    JOIN deal.organisation AS o USING (organisation_id)
     WHERE d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date AND p.role <> 'partner'
         AND NOT (p.role = 'target' AND EXISTS (
             SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
+), flow AS (
+    SELECT a.organisation_id AS payer_id, b.organisation_id AS payee_id, count(*) AS deals,
+        array_agg(DISTINCT a.kind) AS kinds,
+        coalesce(sum(a.firm_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1), 0) AS usd
+    FROM side AS a
+    JOIN side AS b ON b.deal_id = a.deal_id AND NOT b.pays AND b.organisation_id <> a.organisation_id
+    WHERE a.pays
+    GROUP BY 1, 2
+    ORDER BY usd DESC, deals DESC, 1, 2
+    LIMIT %(limit)s
 )
-SELECT a.organisation_id AS payer_id, a.name AS payer, b.organisation_id AS payee_id, b.name AS payee,
-    count(DISTINCT a.deal_id) AS deals, array_agg(DISTINCT a.kind) AS kinds,
-    coalesce(sum(a.amount_usd) FILTER (WHERE a.amount_class = 'firm' AND a.standing = 1 AND b.standing = 1), 0) AS usd
-FROM side AS a
-JOIN side AS b ON b.deal_id = a.deal_id AND NOT b.pays AND b.organisation_id <> a.organisation_id
-WHERE a.pays
-GROUP BY 1, 2, 3, 4
-ORDER BY usd DESC, deals DESC, payer, payee
-LIMIT %(limit)s;
+SELECT f.payer_id, payer.name AS payer, f.payee_id, payee.name AS payee, f.deals, f.kinds, f.usd
+FROM flow AS f
+JOIN deal.organisation AS payer ON payer.organisation_id = f.payer_id
+JOIN deal.organisation AS payee ON payee.organisation_id = f.payee_id
+ORDER BY f.usd DESC, f.deals DESC, payer.name, payee.name;
