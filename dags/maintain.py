@@ -1,7 +1,7 @@
 """
 ### Keep it in order
 
-Daily at 06:00 UTC: checks of the stored data, feed health, removal of what is older than the retention setting.
+Daily at 06:00 UTC: a digest of yesterday's deals, checks of the stored data, feed health, removal of what is older than the retention setting.
 A check that finds a violation turns the run red and names the rows.
 """
 
@@ -37,12 +37,19 @@ def maintain():
 
         return perform("check_data")
 
+    @task(doc_md="Queue the digest of yesterday's deals for every channel; alert_deals sends it.")
+    def queue_digest() -> dict[str, int]:
+        from dealwire.runtime import perform
+
+        return perform("queue_digest")
+
     @task(doc_md="List feeds that are stale, dead, moved or suddenly empty.")
     def report_feed_health() -> dict[str, int]:
         from dealwire.runtime import perform
 
         return perform("report_feed_health")
 
+    queue_digest()
     remove_old_records()
     check_data()
     report_feed_health()

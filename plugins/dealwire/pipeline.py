@@ -7,7 +7,7 @@ DAGs call the same functions as the command line, in batches.
 from __future__ import annotations
 
 from dealwire.context import Runtime
-from dealwire.stages.alerting import alerts_are_due, send_alerts
+from dealwire.stages.alerting import alerts_are_due, queue_digest, send_alerts
 from dealwire.stages.batches import add
 from dealwire.stages.extraction import articles_wait, extract_articles, find_unextracted_articles
 from dealwire.stages.maintenance import check_data, count_waiting, remove_old_records, report_feed_health
@@ -28,6 +28,7 @@ __all__ = [
     "find_unread_entries",
     "judge_polls",
     "poll_all",
+    "queue_digest",
     "poll_feeds",
     "read_entries",
     "remove_old_records",

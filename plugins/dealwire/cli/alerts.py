@@ -1,16 +1,36 @@
-"""`dealwire alerts list|health|release`: rules and channels."""
+"""`dealwire alerts list|backtest|test|health|release`: rules and channels."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, database, emit, say
 
 
 def add_commands(commands: Commands) -> None:
-    parser = commands.add_parser("alerts", help="alert rules and channels: list, health, release")
+    parser = commands.add_parser("alerts", help="alert rules and channels: list, backtest, test, health, release")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     add_command(actions, "list", show, "the rules and channels as they are in force", "dealwire alerts list")
+    parser = add_command(
+        actions,
+        "backtest",
+        backtest_rules,
+        "what rules would have sent over stored history",
+        "dealwire alerts backtest rules.toml --since 2026-11-01",
+    )
+    parser.add_argument("rules", nargs="?", type=Path, metavar="RULES", help="a TOML file; default: the rules in force")
+    parser.add_argument("--since", type=date.fromisoformat, required=True, metavar="DAY")
+    parser = add_command(
+        actions,
+        "test",
+        test,
+        "check rules and channels, and send one test message to each channel",
+        "dealwire alerts test",
+    )
+    parser.add_argument("--check-only", action="store_true", help="send nothing")
     add_command(actions, "health", health, "what is queued, given up or held, by channel")
     parser = add_command(
         actions, "release", release, "send what a channel held or gave up", "dealwire alerts release slack-1"
@@ -28,6 +48,42 @@ def show(options: argparse.Namespace) -> int:
     for rule in rules_of(settings):
         emit({"rule": rule.id, **rule.definition(), "channels": list(rule.channels) or names})
     return 0
+
+
+def backtest_rules(options: argparse.Namespace) -> int:
+    from dealwire.alerts.backtest import backtest, per_day
+    from dealwire.alerts.rules import load_rules
+    from dealwire.stages.alerting import rules_of
+    from dealwire.store.changes import changes_between
+
+    with database() as runtime:
+        settings = runtime.settings
+        rules = load_rules(options.rules, settings.alert_min_usd) if options.rules else rules_of(settings)
+        since = datetime.combine(options.since, time(), UTC)
+        found = backtest(rules, changes_between(runtime.connection, since, runtime.now()))
+    for alert in found:
+        emit(dataclasses.asdict(alert))
+    for day, counts in per_day(found).items():
+        say(f"{day}: " + ", ".join(f"{count} by {rule}" for rule, count in counts.items()))
+    say(f"{len(found)} alerts since {options.since}")
+    return 0
+
+
+def test(options: argparse.Namespace) -> int:
+    """Exit status 1 where a channel did not take the message."""
+    from dealwire.runtime import utc_now
+    from dealwire.stages.alerting import open_all_channels, rules_of, test_message
+
+    settings = chosen_settings()
+    rules = rules_of(settings)
+    channels = open_all_channels(settings, utc_now)
+    say(f"{len(rules)} rules and {len(channels)} channels are valid")
+    failed = False
+    for channel in [] if options.check_only else channels:
+        outcome = channel.deliver(test_message(settings, utc_now()))
+        emit({"channel": channel.name, "outcome": outcome.ending, "detail": outcome.detail})
+        failed = failed or outcome.ending != "sent"
+    return int(failed)
 
 
 def health(options: argparse.Namespace) -> int:

@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
 
 from dealwire.alerts.channels import channel_names, open_channels
+from dealwire.alerts.delivery import Channel, Outgoing
+from dealwire.alerts.digest import daily_digest
 from dealwire.alerts.matching import withdrawn
 from dealwire.alerts.outbox import corrections, events_for
+from dealwire.alerts.payload import alert_payload
 from dealwire.alerts.rules import Rule, load_rules
 from dealwire.alerts.send import send_due
 from dealwire.context import Runtime
-from dealwire.deal_model import DealChange
+from dealwire.deal_model import DealChange, DealRecord
 from dealwire.errors import DealwireError
+from dealwire.model import Party
 from dealwire.news.receiver_guard import receiver_guard
 from dealwire.settings import Settings
 from dealwire.store.alerts import Outbox, cancel_deal, count_due, last_alerts, queue, save_rules
+from dealwire.store.changes import changes_between
+
+SAMPLE: dict[str, Any] = {
+    "kind": "compute_contract",
+    "status": "announced",
+    "disputed": False,
+    "parties": (Party("Example Cloud", "provider"), Party("Example AI", "customer")),
+    "amount": Decimal(10**9),
+    "amount_low": None,
+    "amount_high": None,
+    "amount_text": "$1bn",
+    "currency": "USD",
+    "amount_qualifier": "exact",
+    "amount_basis": "total",
+    "amount_usd": Decimal(10**9),
+    "usd_rate": Decimal(1),
+    "usd_rate_on": None,
+    "valuation": None,
+    "valuation_currency": None,
+    "term_months": 12,
+    "announced_on": None,
+    "capacity": (),
+    "source_count": 0,
+    "independent_source_count": 0,
+    "officially_confirmed": False,
+    "confidence": 1.0,
+    "needs_review": False,
+    "headline": "TEST: Example AI buys compute from Example Cloud",
+}
 
 
 def queue_alerts(runtime: Runtime, change: DealChange, now: datetime) -> int:
@@ -44,12 +81,36 @@ def send_alerts(runtime: Runtime) -> dict[str, int]:
     """Send what is due on every channel. Raises DealwireError where a channel gave up on an alert."""
     settings, connection = runtime.settings, runtime.connection
     save_rules(connection, {rule.id: rule.definition() for rule in rules_of(settings)}, runtime.now())
-    guard = receiver_guard(settings.allow_net)
-    channels = open_channels(settings.alert_urls, now=runtime.now, page_url=page_url(settings), is_allowed=guard)
+    channels = open_all_channels(settings, runtime.now)
     sent = dataclasses.asdict(send_due(Outbox(connection), channels, runtime.now))
     if sent["dead"]:
         raise DealwireError(f"{sent['dead']} alerts were given up after 72 hours: see `dealwire alerts health`")
     return sent
+
+
+def open_all_channels(settings: Settings, now: Callable[[], datetime]) -> list[Channel]:
+    """Every channel of the settings, checked; SettingsError names the first that cannot work, without its address."""
+    guard = receiver_guard(settings.allow_net)
+    return open_channels(settings.alert_urls, now=now, page_url=page_url(settings), is_allowed=guard)
+
+
+def test_message(settings: Settings, now: datetime) -> Outgoing:
+    """A message that says that it is a test, for a channel that was just set up."""
+    sample = DealRecord(**SAMPLE, first_reported_at=now, last_reported_at=now)
+    change = DealChange(0, 1, "reported", None, sample, (), now)
+    number = uuid4()
+    return Outgoing(number, (number,), (alert_payload(change, "new", rules_of(settings)[0], None),), False, False)
+
+
+def queue_digest(runtime: Runtime) -> dict[str, int]:
+    """Queue the digest of yesterday's deals on the channels that the settings name; once, however often it is run."""
+    now, connection = runtime.now(), runtime.connection
+    day = now.date() - timedelta(days=1)
+    begin = datetime.combine(day, time(), UTC)
+    names = channel_names(runtime.settings.alert_urls) if runtime.settings.alert_urls else []
+    changes = list(changes_between(connection, begin, begin + timedelta(days=1)))
+    digest = daily_digest(changes, day, names, runtime.settings.alert_language)
+    return {"deals": len(changes), "queued": queue(connection, [digest], now) if digest else 0}
 
 
 def alerts_are_due(runtime: Runtime) -> bool:
