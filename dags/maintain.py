@@ -1,7 +1,8 @@
 """
 ### Keep it in order
 
-Daily at 06:00 UTC: a digest of yesterday's deals, checks of the stored data, feed health, removal of what is older than the retention setting.
+Daily at 06:00 UTC: a digest of yesterday's deals, checks of the stored data, feed health, removal of what is older
+than the retention setting.
 A check that finds a violation turns the run red and names the rows.
 """
 

@@ -34,19 +34,23 @@ def add_commands(commands: Commands) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    from dealwire.extract.evaluate import cross_validate, evaluate_file, format_report
+    from dealwire.extract.evaluate import cross_validate, evaluate_baseline, evaluate_file
 
     if options.cross_validate:
-        print(format_report(cross_validate(options.gold, say)))
-        return 0
-    for path in options.gold:
-        print(f"{path}:\n{format_report(evaluate_file(path))}")
+        print(cross_validate(options.gold, progress=say).text())
+    else:
+        for path in options.gold:
+            print(f"{path}: {evaluate_file(path).text()}")
+    print(evaluate_baseline(options.gold).text())
     return 0
 
 
 def train(options: argparse.Namespace) -> int:
-    from dealwire.extract.train import WEIGHTS
     from dealwire.extract.train import train as learn
+    from dealwire.extract.weights import FOLDER
 
-    learn(options.gold, options.out or WEIGHTS, say)
+    folder = options.out or FOLDER
+    say(f"learning from {', '.join(map(str, options.gold))}; this takes some minutes")
+    learn(options.gold, folder)
+    say(f"weights written to {folder}")
     return 0
