@@ -17,11 +17,10 @@ from dealwire.news.clean_text import clean_line
 from dealwire.news.feed_entries import RawEntry, make_entry
 from dealwire.news.feed_formats import RawFeed, from_json, from_sitemap
 from dealwire.news.feed_kinds import json_feed, kind_of
+from dealwire.news.fetch_policy import MAX_FEED_BYTES
 from dealwire.news.html_text import plain_line
 from dealwire.news.urls import absolute_url
 from dealwire.news.xml_guard import cut_authors, entity_fault, is_cut_off, to_utf8, up_to_last_item
-
-MAX_FEED_BYTES = 10 * 1024 * 1024
 
 
 def parse_feed(

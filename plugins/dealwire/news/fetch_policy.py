@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PROJECT_URL = "https://github.com/dealwire/dealwire"
-MIB = 1024 * 1024
+MAX_FEED_BYTES = 10 * 1024 * 1024
+MAX_PAGE_BYTES = 5 * 1024 * 1024
 
 
 def user_agent(version: str, contact: str | None = None) -> str:
@@ -25,8 +26,8 @@ class FetchPolicy:
     total_seconds: float = 30.0
     dns_seconds: float = 5.0
     connect_seconds: float = 5.0
-    max_feed_bytes: int = 10 * MIB
-    max_page_bytes: int = 5 * MIB
+    max_feed_bytes: int = MAX_FEED_BYTES
+    max_page_bytes: int = MAX_PAGE_BYTES
     max_header_bytes: int = 64 * 1024
     max_redirects: int = 5
     allow_net: frozenset[str] = frozenset()

@@ -13,11 +13,11 @@ from w3lib.encoding import html_to_unicode
 
 from dealwire.feed_model import ParsedPage
 from dealwire.news.feed_dates import read_date
+from dealwire.news.fetch_policy import MAX_PAGE_BYTES
 from dealwire.news.page_body import MAX_ELEMENTS, body_text, without_title
 from dealwire.news.page_metadata import PageMetadata, read_metadata
 from dealwire.news.page_walls import page_wall, url_wall
 
-MAX_PAGE_BYTES = 5 * 1024 * 1024
 MAX_DATE_SEARCH = 500_000
 LANGUAGE_SAMPLE = 2_000
 MIN_LANGUAGE_SAMPLE = 80

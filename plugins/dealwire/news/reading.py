@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from dealwire.feed_model import ParsedFeed, ParsedPage
-from dealwire.news.feed_parsing import MAX_FEED_BYTES
-from dealwire.news.page_reading import MAX_PAGE_BYTES
+from dealwire.news.fetch_policy import MAX_FEED_BYTES, MAX_PAGE_BYTES
 from dealwire.news.parsed_json import feed_from_json, page_from_json
 from dealwire.news.sandbox import Document, Limits, Sandbox
 
@@ -48,7 +47,7 @@ class Parsers:
     def parse_feeds(self, sources: Sequence[Source], now: datetime | None = None) -> list[ParsedFeed]:
         """One ParsedFeed a source, in order. `now` refuses dates that lie more than a day ahead."""
         common: dict[str, Any] = {"now": now.isoformat() if now else None, "max_bytes": self._max_feed_bytes}
-        found = self._sandbox.run_many("dealwire.news.parsing_jobs:feed", _documents(sources, common))
+        found = self._sandbox.run_many("dealwire.news.feed_job:feed", _documents(sources, common))
         return [
             ParsedFeed(verdict.fault, verdict.detail, None, None, None, ())
             if verdict.fault
@@ -59,7 +58,7 @@ class Parsers:
     def parse_pages(self, sources: Sequence[Source]) -> list[ParsedPage]:
         """One ParsedPage a source, in order."""
         documents = _documents(sources, {"max_bytes": self._max_page_bytes})
-        found = self._sandbox.run_many("dealwire.news.parsing_jobs:page", documents)
+        found = self._sandbox.run_many("dealwire.news.page_job:page", documents)
         return [
             ParsedPage(verdict.fault, verdict.detail, None, None, None, None, (), None, None)
             if verdict.fault

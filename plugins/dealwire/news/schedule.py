@@ -121,10 +121,11 @@ def _after_success(
         not_a_feed_count=0,
         gone_at=None,
     )
-    asked_whole = validators(state, now) == (None, None)
-    if changes.outcome == "not_modified":
-        return replace(update, last_full_get_at=now) if asked_whole else update
     update = _with_moved(update, state, fetched, now)
+    if changes.outcome == "not_modified":
+        asked_whole = validators(state, now) == (None, None) or fetched.status == 200
+        still_empty = state.empty_count + 1 if state.empty_count else 0
+        return replace(update, last_full_get_at=now if asked_whole else state.last_full_get_at, empty_count=still_empty)
     whole = not changes.entries_left
     return replace(
         update,
