@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from dealwire.extract.known_names import Hit, NameIndex
 from dealwire.extract.language import Language
-from dealwire.extract.name_words import load_name_words
+from dealwire.extract.mention_context import context_of
+from dealwire.extract.name_words import ContextWords, load_name_words
 from dealwire.extract.names import fold_name, provisional_id
 from dealwire.extract.organisation_table import TYPES, UNKNOWN_TYPE, Alias, Gazetteer, load_gazetteer
 from dealwire.extract.unknown_cjk import unknown_pieces
@@ -61,7 +62,13 @@ def find_organisations(body: str, language: Language, gazetteer: Gazetteer | Non
     if words.no_spaces:
         taken += [(name.start, name.end) for name in found]
         found += [Name(*piece) for piece in unknown_pieces(body, taken, words)]
-    return sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
+    mentions = sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
+    return [_in_context(mention, body, words.context) for mention in mentions]
+
+
+def _in_context(mention: OrganisationMention, body: str, words: ContextWords) -> OrganisationMention:
+    context = context_of(body, mention.start, mention.end, mention.type, words)
+    return replace(mention, **context._asdict()) if any(context) else mention
 
 
 class Name(NamedTuple):

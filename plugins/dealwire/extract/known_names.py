@@ -47,7 +47,11 @@ class NameIndex:
     def hits(self, body: str, words: NameWords) -> list[Hit]:
         """Non-overlapping hits, leftmost and longest first, in text order."""
         lowered = same_length_lower(body)
-        found = [hit for hit in self._raw(body, lowered, words) if not _is_surname(body, hit, words)]
+        found = [
+            hit
+            for hit in self._raw(body, lowered, words)
+            if not _is_surname(body, hit, words) and not _is_part_of_name(body, hit, words)
+        ]
         kept = _supported(body, lowered, found, words)
         return _longest(kept)
 
@@ -66,8 +70,8 @@ class NameIndex:
 
 def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
     text = alias.text
-    if alias.ambiguous and not text[0].isupper() and text in words.stop:
-        return False  # the operator "du" in a French text
+    if alias.ambiguous and _is_word_of(text, words):
+        return False  # the operator "du" in a French text, PDG
     if surface == text:
         return True
     if alias.ambiguous or len(text) < _SHORT:
@@ -76,6 +80,42 @@ def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
         return surface == text.upper()
     first = text[0]
     return not first.isupper() or surface[0].isupper()
+
+
+def _is_word_of(text: str, words: NameWords) -> bool:
+    lower = text.lower()
+    if text.isupper() and len(text) > 1:
+        return lower in words.stop or lower in words.other or lower in words.person_titles
+    return not text[0].isupper() and lower in words.stop
+
+
+def _is_part_of_name(body: str, hit: Hit, words: NameWords) -> bool:
+    """Michael Dell is no mention of Dell, Helen Toner none of Helen, Starwood Capital Group none of Capital Group."""
+    alias = hit.alias
+    if alias is None or is_cjk(body[hit.start]):
+        return False
+    if _follows_capital(body, hit.start, words) and (alias.ambiguous or _first_word(alias.text) in words.forms):
+        return True
+    if " " in alias.text:
+        return False
+    if alias.text in words.first_names and body[hit.end : hit.end + 2].strip()[:1].isupper():
+        return True
+    return alias.ambiguous and hit.start > body.find("\n") and body[hit.end : hit.end + 2].istitle()
+
+
+def _first_word(text: str) -> str:
+    return text.partition(" ")[0].lower()
+
+
+def _follows_capital(body: str, start: int, words: NameWords) -> bool:
+    """The word before begins with a capital that is not its sentence's: the spelling is part of a longer name."""
+    if body[start - 1 : start] != " " or start < body.find("\n"):
+        return False
+    before = body[max(0, start - 30) : start].split()[-2:]
+    if len(before) < 2 or not before[1][0].isupper() or before[1][-1] in ".,:;!?)":
+        return False
+    lower = before[1].lower()
+    return lower not in words.stop and lower not in words.person_titles and before[0][-1] not in ".:!?"
 
 
 def _is_surname(body: str, hit: Hit, words: NameWords) -> bool:
@@ -92,6 +132,7 @@ def _is_surname(body: str, hit: Hit, words: NameWords) -> bool:
 def _supported(body: str, lowered: str, found: list[Hit], words: NameWords) -> list[Hit]:
     """Without the ambiguous spellings for which nothing in the article speaks."""
     clear = {hit.alias.organisation_id for hit in found if hit.alias and not hit.alias.ambiguous}
+    long_forms = _by_first_word(found)
     verdicts: dict[Alias, bool] = {}
     for hit in found:
         alias = hit.alias
@@ -99,11 +140,27 @@ def _supported(body: str, lowered: str, found: list[Hit], words: NameWords) -> l
             continue
         if alias.organisation_id in clear:
             verdicts[alias] = True
+        elif alias.text in long_forms:
+            verdicts[alias] = False
         elif alias.needs:
             verdicts.setdefault(alias, any(word in lowered for word in alias.needs))
         else:
             verdicts[alias] = verdicts.get(alias, False) or _mid_sentence(body, hit.start, words)
-    return [hit for hit in found if hit.alias is None or verdicts.get(hit.alias, True)]
+    kept = [hit for hit in found if hit.alias is None or verdicts.get(hit.alias, True)]
+    return kept + [
+        Hit(hit.start, hit.end, long_forms[hit.alias.text])
+        for hit in found
+        if hit.alias and hit.alias.text in long_forms and hit.alias.organisation_id not in clear
+    ]
+
+
+def _by_first_word(found: list[Hit]) -> dict[str, Alias]:
+    """In an article on Spark Capital, "Spark" is Spark Capital."""
+    return {
+        hit.alias.text.partition(" ")[0]: hit.alias
+        for hit in found
+        if hit.alias and not hit.alias.ambiguous and " " in hit.alias.text
+    }
 
 
 def _mid_sentence(body: str, start: int, words: NameWords) -> bool:

@@ -36,6 +36,7 @@ class NameWords:
     determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
     noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit
     cjk: CjkWords
+    context: ContextWords
 
     def is_apposition(self, word: str) -> bool:
         """Start-up, or a compound of it where the language makes them: Chipmachinefabrikant."""
@@ -88,6 +89,19 @@ class CjkWords:
         return automaton
 
 
+@dataclass(frozen=True, slots=True)
+class ContextWords:
+    """The words beside a mention that mention_context.py looks for, in lower case."""
+
+    products: frozenset[str]  # GPUs, puces: what an organisation's name can qualify, products' names included
+    products_joined: tuple[str, ...]  # the same in scripts without spaces
+    links: tuple[str, ...]  # de, von: between product and maker
+    backed_before: tuple[str, ...]
+    backed_after: tuple[str, ...]
+    said_before: tuple[str, ...]
+    said_after: tuple[str, ...]
+
+
 @cache
 def load_name_words(code: str) -> NameWords:
     """The words of a language with those that all languages share; an unknown language gets English ones."""
@@ -116,6 +130,7 @@ def load_name_words(code: str) -> NameWords:
         determiners=lower("determiners"),
         noun_endings=tuple(_words(own, "noun_endings")),
         cjk=_cjk_words(own),
+        context=_context_words(own, shared, joined=bool(own.get("no_spaces", False))),
         compounds=bool(own.get("compounds", False)),
     )
 
@@ -142,6 +157,27 @@ def _cjk_words(own: Mapping[str, object]) -> CjkWords:
     )
 
 
+def _context_words(own: Mapping[str, object], shared: Mapping[str, object], *, joined: bool) -> ContextWords:
+    def lower(key: str) -> tuple[str, ...]:
+        return tuple(word.lower() for word in _words(own, key))
+
+    products = [*lower("product_nouns"), *(word.lower() for word in _words(shared, "products"))]
+    return ContextWords(
+        products=frozenset(products),
+        products_joined=tuple(products) if joined else (),
+        links=tuple(sorted((f" {word}" for word in lower("product_links")), key=len, reverse=True)),
+        backed_before=_after_space(lower("backed_before"), joined),
+        backed_after=lower("backed_after"),
+        said_before=_after_space(lower("said_before"), joined),
+        said_after=lower("said_after"),
+    )
+
+
+def _after_space(words: tuple[str, ...], joined: bool) -> tuple[str, ...]:
+    """Whole words only: "by" must not be found at the end of "nearby"."""
+    return words if joined else tuple(f" {word}" for word in words)
+
+
 @cache
 def phrases() -> tuple[str, ...]:
     """Phrases of several words, and words in scripts without spaces, that look like organisations and are none."""
@@ -150,7 +186,7 @@ def phrases() -> tuple[str, ...]:
         table = _table(code)
         for key in ("phrases", "places", "products", "other"):
             for word in _words(table, key):
-                if key == "phrases" or " " in word:
+                if key == "phrases" or " " in word or "-" in word:
                     found[word] = None
     return tuple(found)
 
@@ -165,7 +201,7 @@ def _words(table: Mapping[str, object], key: str) -> list[str]:
     """The words under a key: a block of text, apart by white space, or by ";" where phrases have spaces."""
     value = table.get(key, "")
     text = value if isinstance(value, str) else ""
-    return [word.strip() for word in text.split(";")] if ";" in text else text.split()
+    return [word.strip() for word in text.split(";") if word.strip()] if ";" in text else text.split()
 
 
 def _ends_with_one(word: str, endings: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Organisations that no list knows, in Japanese and Chinese: katakana and Han sequences that the common words leave over."""
+"""Organisations that no list knows, in Japanese and Chinese: what common words leave over of katakana and Han."""
 
 from __future__ import annotations
 

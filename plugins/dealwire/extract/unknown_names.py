@@ -12,6 +12,8 @@ _TOKEN = re.compile(r"[^\W_\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+")
 _HYPHENS = ("-", "\u2010", "\u2011")
 _JOIN = frozenset({" ", "\u00a0", "&", " & ", ".", *_HYPHENS})
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚•–—|]")
+_QUANTITY = re.compile(r"\d+[A-Za-z]{1,3}$")  # 446MW, 9B
+_AFTER_FIGURE = frozenset({"capital", "ventures", "partners", "equity", "holdings", "labs", "group"})
 LONGEST = 8  # tokens in a name; longer sequences are headlines and lists
 _TITLE_CASE_SHARE = 0.7
 _DATE_UNITS = frozenset("年月日")
@@ -102,7 +104,7 @@ def _is_title_case(tokens: Sequence[Token]) -> bool:
 
 def _is_capital(token: Token) -> bool:
     text = token.text
-    return text[0].isupper() or (not text.islower() and not text.isdigit())
+    return text[0].isupper() or (not text.islower() and not text.isdigit() and not _QUANTITY.match(text))
 
 
 class _Joiner:
@@ -153,20 +155,17 @@ def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: Nam
         else:
             if joiner.current:
                 yield joiner.take()
-            if token.text.isdigit() and _next_is_form(tokens, position, words):
+            if token.text.isdigit() and _next_is_form(tokens, position):
                 joiner.add(token)  # 1789 Capital
     if joiner.current:
         yield joiner.take()
 
 
-def _next_is_form(tokens: list[Token], position: int, words: NameWords) -> bool:
-    following = tokens[position + 1 : position + 2]
-    return (
-        bool(following)
-        and following[0].gap == " "
-        and following[0].text[0].isupper()
-        and following[0].lower in words.forms
-    )
+def _next_is_form(tokens: list[Token], position: int) -> bool:
+    if position + 1 >= len(tokens):
+        return False
+    following = tokens[position + 1]
+    return following.gap == " " and following.text[0].isupper() and following.lower in _AFTER_FIGURE
 
 
 def _parts(sequence: list[Token], text: _Text) -> Iterator[list[Token]]:
@@ -213,7 +212,7 @@ def _sheds(token: Token, text: _Text) -> bool:
         or token.lower in words.connectors
         or (token.first and token.lower in text.lower_seen)
         or (words.nouns_are_capitalised and words.is_common_noun(token.lower))
-        or words.is_apposition(token.lower)
+        or (words.is_apposition(token.lower) and token.lower not in words.forms)
     )
 
 
