@@ -1,0 +1,157 @@
+"""Measure the readers on labelled articles: out of fold for labels that we train on, directly for unseen ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dealwire.extract.assemble import DEFAULT, Thresholds, decide
+from dealwire.extract.baseline import guess
+from dealwire.extract.claims import mention_of
+from dealwire.extract.folds import bootstrap, split
+from dealwire.extract.gold import Deal, Labelled, deal_from_mention, read_all, read_gold
+from dealwire.extract.local import EXTRACTOR_VERSION, extract
+from dealwire.extract.score import Figures, Mistake, Tally, figures, tally, total
+from dealwire.extract.train import learn, read_cases
+from dealwire.extract.train_stages import Recipes
+from dealwire.extract.truth import Case
+from dealwire.extract.weights import Weights
+from dealwire.model import KINDS, Kind, Mention
+
+FOLDS = 5
+HEADLINE: Mapping[str, Callable[[Figures], float]] = {
+    "deal F1": lambda f: f.deal.f1,
+    "record F1": lambda f: f.record.f1,
+    "roles F1": lambda f: f.roles.f1,
+    "amount": lambda f: f.fields["amount"],
+    "kind": lambda f: f.fields["kind"],
+    "status": lambda f: f.fields["status"],
+    "false alarms": lambda f: f.false_alarms or 0.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures with their intervals, and every mistake."""
+
+    reader: str
+    overall: Figures
+    intervals: Mapping[str, tuple[float, float]]
+    by_language: Mapping[str, Figures]
+    by_kind: Mapping[str, Figures]
+    mistakes: tuple[Mistake, ...]
+    calibration: tuple[tuple[float, float, int], ...] = field(default=())
+
+    def lines(self) -> list[str]:
+        """As `dealwire eval` prints it."""
+        rows = [f"{self.reader}: {self.overall.articles} articles", _header(), _line("all", self.overall)]
+        rows += [_line(name, one) for name, one in self.by_language.items()]
+        rows += [_line(name, one) for name, one in self.by_kind.items()]
+        rows.append("90 % intervals by event: " + _intervals(self.intervals))
+        for low, right, count in self.calibration:
+            rows.append(f"confidence {low:.1f}-{low + 0.2:.1f}: {count} mentions, {right:.2f} found in the labels")
+        return rows
+
+
+def _header() -> str:
+    return "part               n  deal P    R   F1  record roles | fields | false alarms"
+
+
+def _line(name: str, one: Figures) -> str:
+    fields = " ".join(f"{field} {value:.2f}" for field, value in one.fields.items())
+    alarms = "-" if one.false_alarms is None else f"{one.false_alarms:.2f}"
+    deal = f"{one.deal.precision:.3f} {one.deal.recall:.3f} {one.deal.f1:.3f}"
+    return f"{name:17} {one.articles:4} {deal} {one.record.f1:.3f} {one.roles.f1:.3f} | {fields} | {alarms}"
+
+
+def _intervals(intervals: Mapping[str, tuple[float, float]]) -> str:
+    return ", ".join(f"{name} {low:.2f}-{high:.2f}" for name, (low, high) in intervals.items())
+
+
+def news_of(mentions: Sequence[Mention]) -> list[Deal]:
+    """What counts as told: everything but what waits for review."""
+    return [deal_from_mention(one) for one in mentions if not one.needs_review]
+
+
+def report(reader: str, labelled: Sequence[Labelled], predicted: Mapping[str, Sequence[Deal]]) -> Report:
+    tallies = [tally(one, predicted.get(one.article.id, ())) for one in labelled]
+    groups = [one.group for one in labelled]
+    languages = sorted({one.article.lang or "?" for one in labelled})
+    pairs = list(zip(labelled, tallies, strict=True))
+    return Report(
+        reader=reader,
+        overall=figures(total(tallies)),
+        intervals=bootstrap([one.counts for one in tallies], groups, HEADLINE),
+        by_language={
+            code: figures(total(one for gold, one in pairs if (gold.article.lang or "?") == code)) for code in languages
+        },
+        by_kind={kind: _of_kind(kind, labelled, predicted) for kind in KINDS},
+        mistakes=tuple(mistake for one in tallies for mistake in one.mistakes),
+    )
+
+
+def _of_kind(kind: Kind, labelled: Sequence[Labelled], predicted: Mapping[str, Sequence[Deal]]) -> Figures:
+    """Deals of one kind: labels of the kind, and what was predicted as it or met such a label."""
+    counts: Counter[str] = Counter()
+    for one in labelled:
+        golds = tuple(deal for deal in one.deals if deal.kind == kind)
+        others = tuple(deal for deal in one.deals if deal.kind != kind)
+        mine = predicted.get(one.article.id, ())
+        if golds:
+            counts.update(tally(Labelled(one.article, one.event, (*golds, *_aside(others))), mine).counts)
+        else:
+            counts.update(
+                tally(
+                    Labelled(one.article, one.event, _aside(others)), [deal for deal in mine if deal.kind == kind]
+                ).counts
+            )
+    return figures(counts)
+
+
+def _aside(deals: Sequence[Deal]) -> tuple[Deal, ...]:
+    """Labels of other kinds stay as deals that count neither way."""
+    from dataclasses import replace
+
+    return tuple(replace(deal, salience="background") for deal in deals)
+
+
+def evaluate_file(gold: Path, thresholds: Thresholds = DEFAULT) -> Report:
+    """The shipped weights on labels that they were not trained on."""
+    labelled = read_gold(gold)
+    predicted = {one.article.id: news_of(extract(one.article, thresholds)) for one in labelled}
+    return report(f"local reader {EXTRACTOR_VERSION}", labelled, predicted)
+
+
+def evaluate_baseline(gold_files: Sequence[Path]) -> Report:
+    cases = read_cases(read_all(gold_files))
+    predicted = {case.article.id: guess(case.sheet.reading) for case in cases}
+    return report("naive baseline", [case.labelled for case in cases], predicted)
+
+
+def cross_validate(
+    gold_files: Sequence[Path],
+    thresholds: Thresholds = DEFAULT,
+    recipes: Recipes | None = None,
+    folds: int = FOLDS,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Each article read by weights that have not seen its event."""
+    cases = read_cases(read_all(gold_files))
+    predicted: dict[str, list[Deal]] = {}
+    for number, (train_rows, test_rows) in enumerate(split([case.group for case in cases], folds), 1):
+        weights = learn([cases[row] for row in train_rows], recipes or Recipes())
+        for row in test_rows:
+            predicted[cases[row].article.id] = news_of(mentions_of(cases[row], weights, thresholds))
+        progress(f"fold {number} of {folds} done")
+    return report("local reader, out of fold", [case.labelled for case in cases], predicted)
+
+
+def mentions_of(case: Case, weights: Weights, thresholds: Thresholds) -> list[Mention]:
+    evidence, decided = decide(case.sheet, weights, thresholds)
+    return [mention_of(one, case.sheet, evidence, weights, EXTRACTOR_VERSION) for one in decided]
+
+
+def tallies_of(labelled: Sequence[Labelled], predicted: Mapping[str, Sequence[Deal]]) -> list[Tally]:
+    return [tally(one, predicted.get(one.article.id, ())) for one in labelled]

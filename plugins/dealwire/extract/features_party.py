@@ -1,0 +1,191 @@
+"""Named features of an organisation as a party in one role of one kind of deal."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dealwire.extract.cues import CUE_CLASSES
+from dealwire.extract.layout import CUES, GROUPS, Floats, Item, ItemType, Layout
+from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, Kind, Role
+
+RELATIONS: tuple[str, ...] = ("beside_left", "beside_right", "left", "right", "touching")
+TOUCHING = 12  # characters between a preposition and the name it governs, an article included
+TOUCHING_JOINED = 2
+LIST_GAP = 8  # characters between two names of one list
+
+ENTITY_FEATURES: tuple[str, ...] = (
+    "in_title",
+    "first_in_title",
+    "title_rank",
+    "in_lead",
+    "in_paragraph",
+    "first_sentence",
+    "mentions",
+    "mention_share",
+    "sentence_share",
+    "prominence_rank",
+    "known",
+    "ambiguous",
+    "with_money",
+    "list_size",
+    "list_share",
+    "possessive",
+    "in_brackets",
+    "alone_in_sentence",
+    "entities",
+    *(f"group:{name}" for name in GROUPS),
+)
+RELATION_FEATURES: tuple[str, ...] = tuple(f"{relation}:{name}" for relation in RELATIONS for name in CUE_CLASSES)
+ANCHOR_FEATURES: tuple[str, ...] = ("anchor_title", "anchor_best", "anchor_mean", "anchor_rank")
+PRIOR_FEATURES: tuple[str, ...] = ("prior_group", "prior_type", "prior_name", "prior_side")
+PARTY_FEATURES: tuple[str, ...] = (
+    *ENTITY_FEATURES,
+    *ANCHOR_FEATURES,
+    *PRIOR_FEATURES,
+    *RELATION_FEATURES,
+    *(f"kind:{name}" for name in KINDS),
+    *(f"role:{name}" for name in ROLES),
+)
+PAIRS: tuple[tuple[Kind, Role], ...] = tuple((kind, role) for kind in KINDS for role in ROLES_OF_KIND[kind])
+
+
+class Surroundings(NamedTuple):
+    """Of all mentions of one organisation."""
+
+    list_size: int
+    list_share: float
+    possessive: float
+    in_brackets: float
+
+
+def relation_rows(layout: Layout, type_of_item: ItemType, count: int, weighted: bool = True) -> Floats:
+    """A row an item: the weight of the heaviest sentence in which a cue stands so to one of its mentions."""
+    rows = np.zeros((count, len(RELATIONS), CUES))
+    touching = TOUCHING_JOINED if layout.reading.language.joined else TOUCHING
+    for sentence, items in enumerate(layout.items):
+        weight = float(layout.weight[sentence]) if weighted else 1.0
+        for place, item in enumerate(items):
+            if item.type == type_of_item:
+                _relate(rows[item.number], items, place, weight, touching)
+    return rows.reshape(count, len(RELATIONS) * CUES)
+
+
+def _relate(row: Floats, items: list[Item], place: int, weight: float, touching: int) -> None:
+    me = items[place]
+    for step, beside, anywhere in ((-1, 0, 2), (1, 1, 3)):
+        others, at = 0, place + step
+        while 0 <= at < len(items) and others <= 2:
+            other = items[at]
+            at += step
+            if other.type == me.type:
+                others += other.number != me.number
+                continue
+            if other.type != "cue" or (other.start < me.end and me.start < other.end):
+                continue
+            cue = other.number
+            row[anywhere, cue] = max(row[anywhere, cue], weight)
+            if not others:
+                row[beside, cue] = max(row[beside, cue], weight)
+                if step < 0 and me.start - other.end <= touching:
+                    row[4, cue] = max(row[4, cue], weight)
+
+
+def surroundings(layout: Layout) -> list[Surroundings]:
+    body = layout.reading.article.body
+    sizes = _list_sizes(layout)
+    found = []
+    for number, entity in enumerate(layout.reading.entities):
+        count = len(entity.mentions)
+        owned = sum(body[m.end : m.end + 2] in ("'s", "’s", "s’", "s'") for m in entity.mentions)
+        bracketed = sum(body[m.start - 1 : m.start] in ("(", "（") for m in entity.mentions)
+        mine = sizes[number]
+        listed = sum(size >= 3 for size in mine)
+        found.append(Surroundings(max(mine, default=1), listed / count, owned / count, bracketed / count))
+    return found
+
+
+def _list_sizes(layout: Layout) -> list[list[int]]:
+    """For every mention the length of the run of names it stands in."""
+    sizes: list[list[int]] = [[] for _ in layout.reading.entities]
+    for items in layout.items:
+        run: list[Item] = []
+        for item in items:
+            if item.type != "entity":
+                continue
+            if run and item.start - run[-1].end > LIST_GAP:
+                _close(run, sizes)
+                run = []
+            run.append(item)
+        _close(run, sizes)
+    return sizes
+
+
+def _close(run: list[Item], sizes: list[list[int]]) -> None:
+    for item in run:
+        sizes[item.number].append(len(run))
+
+
+def entity_rows(layout: Layout) -> Floats:
+    entities = layout.reading.entities
+    if not entities:
+        return np.zeros((0, len(ENTITY_FEATURES)))
+    tier = np.array(layout.tier)
+    present = np.minimum(layout.entity_in, 1.0)
+    mentions = layout.entity_in.sum(axis=0)
+    in_title = present[tier == 0].any(axis=0).astype(float)
+    title_rank = _title_ranks(layout)
+    first = np.array([min(entity.sentence_of) for entity in entities], dtype=float)
+    weight = (present * layout.weight[:, None]).sum(axis=0)
+    order = np.argsort(np.argsort(-weight, kind="stable"), kind="stable").astype(float)
+    around = surroundings(layout)
+    groups = np.zeros((len(entities), len(GROUPS)))
+    groups[np.arange(len(entities)), layout.groups] = 1.0
+    alone = ((present.sum(axis=1) == 1)[:, None] * present).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+    columns = [
+        in_title,
+        title_rank == 1,
+        title_rank,
+        present[tier == 1].any(axis=0),
+        present[tier == 2].any(axis=0),
+        1.0 / (1.0 + first),
+        np.log1p(mentions),
+        mentions / mentions.max(),
+        present.sum(axis=0) / layout.count,
+        np.minimum(order, 12.0),
+        [entity.known for entity in entities],
+        [entity.ambiguous for entity in entities],
+        (present * np.minimum(layout.money_in, 1.0)[:, None]).any(axis=0),
+        [min(one.list_size, 8) for one in around],
+        [one.list_share for one in around],
+        [one.possessive for one in around],
+        [one.in_brackets for one in around],
+        alone,
+        np.full(len(entities), min(len(entities), 15)),
+    ]
+    return np.hstack([np.column_stack([np.asarray(column, dtype=float) for column in columns]), groups])
+
+
+def _title_ranks(layout: Layout) -> Floats:
+    """1 for the first organisation of the title, 2 for the next; 0 where it is not in the title."""
+    ranks = np.zeros(len(layout.reading.entities))
+    following = 1
+    for items, tier in zip(layout.items, layout.tier, strict=True):
+        for item in items if tier == 0 else ():
+            if item.type == "entity" and not ranks[item.number]:
+                ranks[item.number] = following
+                following += 1
+    return ranks
+
+
+def anchor_rows(layout: Layout, chances: Floats) -> Floats:
+    """(kind, entity, feature): how clearly the sentences with the organisation tell of the kind."""
+    present = np.minimum(layout.entity_in, 1.0)
+    tier = np.array(layout.tier)
+    held = chances[:, :, None] * present[:, None, :]  # sentence, kind, entity
+    title = held[tier == 0].max(axis=0) if (tier == 0).any() else np.zeros(held.shape[1:])
+    best = (held * layout.weight[:, None, None]).max(axis=0)
+    mean = held.sum(axis=0) / np.maximum(present.sum(axis=0), 1.0)[None, :]
+    rank = np.argsort(np.argsort(-best, axis=1, kind="stable"), axis=1, kind="stable").astype(float)
+    return np.stack([title, best, mean, np.minimum(rank, 12.0)], axis=2)
