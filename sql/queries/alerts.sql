@@ -209,3 +209,12 @@ FROM alert.alert a
 WHERE a.event <> 'notice' AND a.created_at >= %(since)s
 ORDER BY a.position DESC
 LIMIT %(limit)s;
+
+-- name: alert_last_look
+-- When feeds were last looked at before this run: a run takes less than two hours.
+SELECT max(fetched_at) FROM news.feed_fetch WHERE fetched_at < %(now)s - interval '2 hours';
+
+-- name: alert_countries
+-- The countries of these organisations, where they are known.
+SELECT organisation_id, country FROM deal.organisation
+WHERE organisation_id = ANY (%(ids)s) AND country IS NOT NULL;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from alert_database import put_deal, queue_alerts, send_alerts
@@ -172,3 +173,31 @@ def test_what_may_have_arrived_is_corrected_too(connection: Connection, hook: Re
     hook.answer = lambda request: Answer()
     send_at(connection, hook.webhook(), NOW + timedelta(hours=1))
     assert [request.document["event"] for request in hook.requests] == ["new", "correction"]
+
+
+@pytest.mark.fault("L11")
+def test_the_news_of_an_outage_is_not_old(connection: Connection) -> None:
+    put_deal(connection, 1, 2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH f AS (INSERT INTO news.feed (url, title, publisher, next_poll_at, created_at) "
+            "VALUES ('https://a.example/f', 'a', 'a', now(), now()) RETURNING feed_id) "
+            "INSERT INTO news.feed_fetch (feed_id, fetched_at, outcome, next_poll_at) "
+            "SELECT f.feed_id, t, 'ok', t FROM f, unnest(%s::timestamptz[]) AS t",
+            ([NOW - timedelta(days=3), NOW - timedelta(minutes=5)],),
+        )
+    missed, older = (NOW - timedelta(days=days) for days in (3.5, 5))
+    assert queue_alerts(connection, change(deal(first_reported_at=missed))) == 1
+    assert queue_alerts(connection, change(deal(first_reported_at=older), deal_id=2)) == 0
+
+
+def test_a_rule_on_countries_knows_where_organisations_are(connection: Connection, tmp_path: Path) -> None:
+    put_deal(connection, 1, 2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO deal.organisation (organisation_id, name, type, country) VALUES ('aws', 'AWS', 'x', 'US')"
+        )
+    for deal_id, (country, alerts) in enumerate([("FR", 0), ("US", 1)], 1):
+        rules = tmp_path / f"{country}.toml"
+        rules.write_text(f'[[rule]]\nid = "here"\ncountries = ["{country}"]\nroles = ["provider"]\n', "utf-8")
+        assert queue_alerts(connection, change(deal_id=deal_id), alert_rules=rules) == alerts

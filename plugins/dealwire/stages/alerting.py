@@ -23,7 +23,16 @@ from dealwire.errors import DealwireError
 from dealwire.model import Party
 from dealwire.news.receiver_guard import receiver_guard
 from dealwire.settings import Settings
-from dealwire.store.alerts import Outbox, cancel_deal, count_due, last_alerts, queue, save_rules
+from dealwire.store.alerts import (
+    Outbox,
+    cancel_deal,
+    count_due,
+    countries_of,
+    last_alerts,
+    last_look,
+    queue,
+    save_rules,
+)
 from dealwire.store.changes import changes_between
 
 SAMPLE: dict[str, Any] = {
@@ -62,7 +71,15 @@ def queue_alerts(runtime: Runtime, change: DealChange, now: datetime) -> int:
         told = cancel_deal(connection, change.deal_id, now)
         return queue(connection, corrections(change, told, rules), now)
     names = channel_names(runtime.settings.alert_urls)
-    alerts = events_for(change, rules, names, last_alerts(connection, change.deal_id), now)
+    alerts = events_for(
+        change,
+        rules,
+        names,
+        last_alerts(connection, change.deal_id),
+        now,
+        country_of=countries_of(connection, [party.organisation_id or "" for party in change.after.parties]),
+        last_run_at=last_look(connection, now),
+    )
     return queue(connection, alerts, now)
 
 
@@ -90,8 +107,13 @@ def send_alerts(runtime: Runtime) -> dict[str, int]:
 
 def open_all_channels(settings: Settings, now: Callable[[], datetime]) -> list[Channel]:
     """Every channel of the settings, checked; SettingsError names the first that cannot work, without its address."""
-    guard = receiver_guard(settings.allow_net)
-    return open_channels(settings.alert_urls, now=now, page_url=page_url(settings), is_allowed=guard)
+    return open_channels(
+        settings.alert_urls,
+        now=now,
+        page_url=page_url(settings),
+        is_allowed=receiver_guard(settings.allow_net),
+        webhook_secret=settings.webhook_secret,
+    )
 
 
 def test_message(settings: Settings, now: datetime) -> Outgoing:

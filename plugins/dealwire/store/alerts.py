@@ -28,6 +28,18 @@ def last_alerts(connection: Connection, deal_id: int) -> dict[str, LastAlert]:
     return {row.rule_id: LastAlert(row.rule_id, row.event, row.payload) for row in rows}
 
 
+def last_look(connection: Connection, now: datetime) -> datetime | None:
+    """When feeds were last looked at before this run, where that is longer ago than a day: the end of an outage."""
+    looked_at: datetime | None = fetch_value(connection, "alert_last_look", {"now": now})
+    return looked_at if looked_at is not None and looked_at < now - timedelta(days=1) else None
+
+
+def countries_of(connection: Connection, organisation_ids: Sequence[str]) -> dict[str, str]:
+    """The countries of organisations, where they are known."""
+    rows = fetch_all(connection, "alert_countries", {"ids": sorted(set(organisation_ids))})
+    return {row.organisation_id: row.country for row in rows}
+
+
 @atomic
 def queue(connection: Connection, alerts: Sequence[QueuedAlert], now: datetime) -> int:
     """Write alerts to the outbox; how many were not there yet."""
