@@ -69,7 +69,11 @@ def _check(row: dict[str, Any], candidates: dict[str, list[int]]) -> Iterator[tu
             yield "amount+cur", int(bool(hits)), f"{deal['amount']:.4g} {deal['currency']} {[m.text for m in values]}"
             if hits:
                 right = any(m.qualifier == deal["amount_qualifier"] for m in hits)
-                yield "qualifier", int(right), f"{deal['amount_qualifier']} {[(m.qualifier, _around(body, m.start, m.end)) for m in hits]}"
+                yield (
+                    "qualifier",
+                    int(right),
+                    f"{deal['amount_qualifier']} {[(m.qualifier, _around(body, m.start, m.end)) for m in hits]}",
+                )
         if deal["valuation"] is not None:
             yield "valuation", int(any(float(m.high) == deal["valuation"] for m in moneys)), f"{deal['valuation']:.4g}"
         if deal["term_months"] is not None:
@@ -81,7 +85,11 @@ def _check(row: dict[str, Any], candidates: dict[str, list[int]]) -> Iterator[tu
             same = [q for q in quantities if q.unit == capacity["unit"] and _equal(q.quantity, capacity["quantity"])]
             yield "capacity", int(bool(same)), f"{capacity} {[(q.text, q.unit) for q in quantities]}"
             if same:
-                yield "cap.qual", int(any(q.qualifier == capacity["qualifier"] for q in same)), f"{capacity} {[(q.qualifier, q.text) for q in same]}"
+                yield (
+                    "cap.qual",
+                    int(any(q.qualifier == capacity["qualifier"] for q in same)),
+                    f"{capacity} {[(q.qualifier, q.text) for q in same]}",
+                )
 
 
 def _around(body: str, start: int, end: int) -> str:
@@ -92,7 +100,9 @@ def _equal(one: Any, other: Any) -> bool:
     return (one is None) == (other is None) and (one is None or float(one) == float(other))
 
 
-def _table(rows: list[dict[str, Any]], found: dict[tuple[str, str], list[int]], candidates: dict[str, list[int]]) -> None:
+def _table(
+    rows: list[dict[str, Any]], found: dict[tuple[str, str], list[int]], candidates: dict[str, list[int]]
+) -> None:
     print("lang  n    " + "".join(f"{field:>17}" for field in FIELDS) + "   amounts/article")
     for lang in ["all", *sorted({row["lang"] for row in rows})]:
         n = len(rows) if lang == "all" else sum(row["lang"] == lang for row in rows)

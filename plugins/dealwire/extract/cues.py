@@ -1,4 +1,4 @@
-"""Words that hint at what an article says of a deal, by language-neutral class. docs/adding-a-language.md describes each."""
+"""Words that hint at what an article says of a deal, by class. docs/adding-a-language.md describes the classes."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Cue:
 
 def find_cues(body: str, language: Language) -> list[Cue]:
     """All cue phrases in `body`, by start; of one class the longest where several start at the same place."""
-    hits = sorted(((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body)))
+    hits = sorted((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body))
     found: list[Cue] = []
     last_end: dict[str, int] = {}
     for start, negative_end, cue in hits:

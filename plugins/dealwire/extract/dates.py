@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from dealwire.extract.language import Hit, Language
+from dealwire.extract.language import Language
+from dealwire.extract.lexicon import Hit
 from dealwire.extract.numerals import measures
 from dealwire.extract.text import fold
 
@@ -60,9 +61,7 @@ def _from_word(hit: Hit, body: str, folded: str, language: Language, published: 
     return None
 
 
-def _around_month(
-    hit: Hit, body: str, folded: str, language: Language, published: date | None
-) -> DateMention | None:
+def _around_month(hit: Hit, body: str, folded: str, language: Language, published: date | None) -> DateMention | None:
     if language.capital_dates and not body[hit.start].isupper():
         return None
     before = _DAY_BEFORE.search(folded, max(0, hit.start - 8), hit.start)
@@ -82,9 +81,7 @@ def _around_month(
     return DateMention(start, end, on, body[start:end], "absolute")
 
 
-def _month(
-    month: int, year: int | None, start: int, end: int, body: str, published: date | None
-) -> DateMention | None:
+def _month(month: int, year: int | None, start: int, end: int, body: str, published: date | None) -> DateMention | None:
     on = None
     if year:
         on = date(year, month, 1)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import dataclasses
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
-from dealwire.extract.language import Hit, Language
-from dealwire.extract.numerals import Numeral, find_numerals, glued_code, measures
+from dealwire.extract.currencies import Currencies
+from dealwire.extract.language import Language
+from dealwire.extract.lexicon import Hit
+from dealwire.extract.numerals import Numeral, find_numerals, measures
 from dealwire.extract.qualifiers import qualifier_of
 from dealwire.extract.text import fold
 from dealwire.model import Qualifier
@@ -55,63 +58,30 @@ class _Amount:
 
 def find_money(body: str, language: Language) -> list[Money]:
     """All amounts in `body` in order."""
+    return list(amounts(body, language))
+
+
+@lru_cache(maxsize=8)
+def amounts(body: str, language: Language) -> tuple[Money, ...]:
+    """`find_money` for the other finders, which ask again for the same body."""
     folded = fold(body)
-    currencies = _Currencies(body, folded, language)
-    amounts = [amount for amount in (_amount(n, currencies) for n in find_numerals(body, language)) if amount]
-    joined = _join_ranges(amounts, folded, language)
-    kept = [a for a in joined if a.currency or (a.high >= _SMALLEST_BARE and a.numeral.scaled and _may_be_bare(a, body, folded, language))]
-    return _finish(kept, body, folded, language)
+    currencies = Currencies(body, folded, language)
+    single = [amount for amount in (_amount(n, currencies) for n in find_numerals(body, language)) if amount]
+    joined = _join_ranges(single, folded, language)
+    kept = [
+        a
+        for a in joined
+        if a.currency or (a.high >= _SMALLEST_BARE and a.numeral.scaled and _may_be_bare(a, body, folded, language))
+    ]
+    return tuple(_finish(kept, body, folded, language))
 
 
-class _Currencies:
-    """Where currency signs, codes and words stand: by their start and by their end."""
-
-    def __init__(self, body: str, folded: str, language: Language) -> None:
-        self._folded, self._language = folded, language
-        self.starts: dict[int, tuple[int, str]] = {}
-        self.ends: dict[int, tuple[int, str]] = {}
-        for match in language.symbol.finditer(folded):
-            sign = match[0].replace("\u00a0", " ")
-            self._put(match.start(), match.end(), language.symbols[sign])
-        for match in _CODE.finditer(body):
-            if match[0] in language.codes:
-                self._put(match.start(), match.end(), match[0])
-        for hit in measures(body, language):
-            if hit.kind == "currency":
-                self._put(hit.start, hit.end, hit.value)
-
-    def _put(self, start: int, end: int, currency: str) -> None:
-        if end > self.starts.get(start, (0, ""))[0]:
-            self.starts[start] = (end, currency)
-        if start < self.ends.get(end, (start + 1, ""))[0]:
-            self.ends[end] = (start, currency)
-
-    def before(self, at: int) -> tuple[int, str] | None:
-        if at and self._folded[at - 1].isalpha() and self._folded[at - 1].isascii():
-            return glued_code(self._folded, at, self._language)
-        for gap in (0, 1, 2):
-            if gap and (at < gap or self._folded[at - gap] not in " \u00a0."):
-                return None
-            found = self.ends.get(at - gap)
-            if found:
-                return found
-        return None
-
-    def after(self, at: int) -> tuple[int, str] | None:
-        link = self._language.currency_links.match(self._folded, at)
-        places = {at, link.end() if link else at}
-        return next((self.starts[place] for place in sorted(places) if place in self.starts), None)
-
-
-_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
-
-
-def _amount(numeral: Numeral, currencies: _Currencies) -> _Amount | None:
-    if numeral.value is None or numeral.weak and not numeral.figure and not numeral.scaled:
+def _amount(numeral: Numeral, currencies: Currencies) -> _Amount | None:
+    if numeral.value is None or (numeral.weak and not numeral.figure and not numeral.scaled):
         return None
     if not 0 < numeral.value < _LARGEST:
         return None
-    before, after = currencies.before(numeral.start), currencies.after(numeral.end)
+    before, after = currencies.before(numeral.start), currencies.after(numeral)
     start, end, currency = numeral.start, numeral.end, None
     if before:
         start, currency = before
@@ -158,7 +128,9 @@ def _connects(connector: str, first: _Amount, folded: str, language: Language) -
 
 
 def _ends_with_word(text: str, word: str) -> bool:
-    return text.endswith(word) and (len(text) == len(word) or not text[-len(word) - 1].isalpha() or not word[0].isascii())
+    return text.endswith(word) and (
+        len(text) == len(word) or not text[-len(word) - 1].isalpha() or not word[0].isascii()
+    )
 
 
 def _scaled_low(first: _Amount, second: _Amount) -> Decimal | None:
@@ -181,12 +153,21 @@ def _may_be_bare(amount: _Amount, body: str, folded: str, language: Language) ->
     word = _WORD.match(following)
     if word is None:
         return True
+    if _names_money(following, language):
+        return True
     if word[0] in language.bare_reject:
         return False
     if language.bare_reject_capitalised:
         original = body[at : at + 32].lstrip(" \u00a0")
         return not original[:1].isupper()
     return not language.bare_accept or word[0] in language.bare_accept
+
+
+def _names_money(following: str, language: Language) -> bool:
+    """Whether what is counted is money all the same: "7,5 miliardi di debito", "15 Milliarden Umsatz"."""
+    link = language.currency_links.match(following)
+    rest = following[link.end() :] if link else following
+    return any(rest.startswith(noun) for noun in language.money_nouns)
 
 
 def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Language) -> list[Money]:
@@ -203,7 +184,7 @@ def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Langua
                 low=amount.low,
                 high=amount.high,
                 currency=currencies[index],
-                qualifier=qualifier_of(amount.start, amount.end, near, folded, more=amount.numeral.more),
+                qualifier=_qualifier(amount, near, folded),
                 basis=_basis(amount, near, folded),
                 text=body[amount.start : amount.end],
                 adjectival=_adjectival(amount, folded, language),
@@ -211,6 +192,12 @@ def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Langua
             )
         )
     return _mark_conversions(found, folded, language)
+
+
+def _qualifier(amount: _Amount, near: Sequence[Hit], folded: str) -> Qualifier:
+    """A range's upper figure is "up to" unless another word says more."""
+    found = qualifier_of(amount.start, amount.end, near, folded, more=amount.numeral.more)
+    return "up_to" if amount.low is not None and found in ("exact", "approx") else found
 
 
 def _inherit(amounts: Sequence[_Amount]) -> list[str | None]:
@@ -271,8 +258,3 @@ def _adjectival(amount: _Amount, folded: str, language: Language) -> bool:
         return any(following.startswith(mark) for mark in language.adjectival_before)
     before = folded[max(0, amount.start - 8) : amount.start].rstrip(" \u00a0")
     return any(_ends_with_word(before, word) for word in language.adjectival_before)
-
-
-def by_start(found: Sequence[Money]) -> Mapping[int, Money]:
-    """The amounts by where they start."""
-    return {money.start: money for money in found}

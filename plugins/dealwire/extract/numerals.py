@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
-from dealwire.extract.language import Hit, Language
+from dealwire.extract.language import Language
+from dealwire.extract.lexicon import Hit
 from dealwire.extract.text import fold
 
 _NUMERIC = frozenset({"number", "power", "scale", "articles", "halves", "vague"})
 _GAPS = frozenset({"", " ", "-", "\u00a0"})
+_MOST_NUMERALS = 1_500  # far more than an article holds; a wall of figures stops there
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœ_")
 
 
@@ -53,6 +56,8 @@ def find_numerals(body: str, language: Language) -> tuple[Numeral, ...]:
     builder = _Builder(body, language)
     for token in _tokens(body, language):
         builder.add(token)
+        if len(builder.found) >= _MOST_NUMERALS:
+            break
     builder.close()
     return tuple(builder.found)
 
@@ -70,7 +75,9 @@ def parse_figure(text: str, decimal: str) -> Decimal:
     if points + commas != 1:
         return Decimal(plain.replace(mark, ""))
     whole, fraction = plain.split(mark)
-    grouped = len(fraction) == 3 and len(whole) <= 3 and whole.strip("0") != "" and (mark != decimal or fraction == "000")
+    grouped = (
+        len(fraction) == 3 and len(whole) <= 3 and whole.strip("0") != "" and (mark != decimal or fraction == "000")
+    )
     return Decimal(whole + fraction) if grouped else Decimal(f"{whole}.{fraction}")
 
 
@@ -78,7 +85,7 @@ def decimal_style(folded: str, language: Language) -> str:
     """The document's decimal mark: the language's, unless its unmistakable figures vote for the other one."""
     other = "," if language.decimal == "." else "."
     votes = 0
-    for match in language.figure.finditer(folded):
+    for match in islice(language.figure.finditer(folded), 500):
         text = match[0]
         for mark, vote in ((language.decimal, 1), (other, -1)):
             if text.count(mark) != 1:
@@ -91,8 +98,10 @@ def decimal_style(folded: str, language: Language) -> str:
 
 def _tokens(body: str, language: Language) -> Iterator[_Token]:
     """Figures and number words in order, longest first, without overlaps."""
-    figures = list(_figures(body, language))
-    words = [_Token(h.start, h.end, h.kind, h.value) for h in measures(body, language) if h.kind in _NUMERIC]
+    figures = list(islice(_figures(body, language), 2 * _MOST_NUMERALS))
+    hits = measures(body, language)
+    units = {hit.start for hit in hits if hit.kind == "unit"}  # the 兆 of 兆瓦 is no trillion
+    words = [_Token(h.start, h.end, h.kind, h.value) for h in hits if h.kind in _NUMERIC and h.start not in units]
     last_end = -1
     for token in sorted([*figures, *words], key=lambda t: (t.start, -t.end)):
         if token.start >= last_end:
@@ -126,9 +135,9 @@ def _figures(body: str, language: Language) -> Iterator[_Token]:
 def _stands_free(folded: str, start: int, language: Language) -> bool:
     """A digit inside a name (GB300) is no number, but one after a currency code (EUR500m) is."""
     if start == 0 or folded[start - 1] not in _LATIN:
-        return not (start > 1 and folded[start - 1] == "-" and folded[start - 2] in _LATIN and not language.joined) or _hyphen_word(
-            folded, start
-        )
+        return not (
+            start > 1 and folded[start - 1] == "-" and folded[start - 2] in _LATIN and not language.joined
+        ) or _hyphen_word(folded, start)
     return glued_code(folded, start, language) is not None
 
 
@@ -209,7 +218,7 @@ class _Builder:
         if token.kind == "figure":
             return self._language.joined and self._last == "scale" and not self._vague
         if token.kind == "power":
-            return self._last in ("number", "power", "articles", "figure")
+            return self._last in ("number", "power", "articles", "figure", "vague")
         if token.kind == "halves":
             return self._last in ("number", "scale", "articles", "figure")
         return token.kind == "scale"

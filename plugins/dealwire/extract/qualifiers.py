@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dealwire.extract.language import Hit
+from dealwire.extract.lexicon import Hit
 from dealwire.model import Qualifier
 
 _STRENGTH: dict[str, int] = {"approx": 1, "at_least": 2, "up_to": 3}
@@ -15,10 +15,13 @@ _REACH = 22  # characters between the word and the figure: an article, a currenc
 def qualifier_of(start: int, end: int, near: Iterable[Hit], folded: str, *, more: bool = False) -> Qualifier:
     """The strongest qualifier that stands right before or right after `folded[start:end]`."""
     found = "at_least" if more else ""
+    neutral = [hit for hit in near if hit.kind == "qualifier" and hit.value == "exact"]
     for hit in near:
-        if hit.kind == "qualifier" and hit.end <= start + 1 and _touches(folded, hit.end, start, _REACH):
-            found = _stronger(found, hit.value)
-        elif hit.kind == "qualifier_after" and hit.start >= end and _touches(folded, end, hit.start, 3):
+        if any(n.start <= hit.start and hit.end <= n.end for n in neutral):
+            continue  # "ein Vertrag über 5 Milliarden": this "über" says what the contract is about
+        before = hit.kind == "qualifier" and hit.end <= start + 1 and _touches(folded, hit.end, start, _REACH)
+        after = hit.kind == "qualifier_after" and hit.start >= end and _touches(folded, end, hit.start, 3)
+        if before or after:
             found = _stronger(found, hit.value)
     if found == "up_to":
         return "up_to"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealwire.extract.language import Hit, Language
+from dealwire.extract.language import Language
+from dealwire.extract.lexicon import Hit
 from dealwire.extract.numerals import Numeral, find_numerals, measures
 from dealwire.extract.text import fold
 
@@ -40,12 +41,10 @@ def find_terms(body: str, language: Language) -> list[Term]:
     return _without_overlaps(sorted(found, key=lambda term: (term.start, -term.end)))
 
 
-def _term(
-    numeral: Numeral, durations: dict[int, Hit], body: str, folded: str, language: Language
-) -> Term | None:
+def _term(numeral: Numeral, durations: dict[int, Hit], body: str, folded: str, language: Language) -> Term | None:
     if numeral.value is None or numeral.scaled or not 0 < numeral.value <= _LONGEST_YEARS * 12:
         return None
-    hit = _duration_after(numeral.end, durations, folded)
+    hit = _duration_after(numeral.end, durations, folded, language)
     if hit is None:
         return None
     months = numeral.value * hit.value
@@ -56,9 +55,23 @@ def _term(
     return Term(numeral.start, hit.end, int(months), body[numeral.start : hit.end])
 
 
-def _duration_after(at: int, durations: dict[int, Hit], folded: str) -> Hit | None:
+def _duration_after(at: int, durations: dict[int, Hit], folded: str, language: Language) -> Hit | None:
+    for word in language.term_between:
+        if folded.startswith(word, at + 1):
+            at += 1 + len(word)
     for gap in (0, 1, 2):
-        if gap and folded[at + gap - 1 : at + gap] not in (" ", "-", "\u00a0", "个", "個", "か", "カ", "ヶ", "ヵ", "箇"):
+        if gap and folded[at + gap - 1 : at + gap] not in (
+            " ",
+            "-",
+            "\u00a0",
+            "个",
+            "個",
+            "か",
+            "カ",
+            "ヶ",
+            "ヵ",
+            "箇",
+        ):
             return None
         if at + gap in durations:
             return durations[at + gap]
@@ -80,7 +93,8 @@ def _starts_with(text: str, word: str, language: Language) -> bool:
 def _preceded(start: int, folded: str, words: Sequence[str]) -> bool:
     before = folded[max(0, start - 28) : start].replace("\u00a0", " ").rstrip(" -")
     return any(
-        before.endswith(word) and (len(before) == len(word) or not before[-len(word) - 1].isalpha() or not word.isascii())
+        before.endswith(word)
+        and (len(before) == len(word) or not before[-len(word) - 1].isalpha() or not word.isascii())
         for word in words
     )
 

@@ -24,6 +24,7 @@ _FOLDS = {
     0xFFE5: "¥",
     0xFFE1: "£",
 }
+READ_LIMIT = 50_000  # no article is longer; what stands beyond is neither folded nor searched, so that cost is bounded
 _NONWORD = re.compile(r"[\W_]")
 
 
@@ -38,7 +39,10 @@ class Sentence:
 
 @lru_cache(maxsize=16)
 def fold(body: str) -> str:
-    """The body in lower case, with one kind of hyphen, apostrophe and hard space and ASCII digits; same length."""
+    """The body in lower case, with one kind of hyphen, apostrophe and hard space and ASCII digits.
+
+    Offsets are those of the body; it ends at READ_LIMIT."""
+    body = body[:READ_LIMIT]
     lowered = body.lower()
     if len(lowered) != len(body):  # a few capitals (İ) lower to two characters
         lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in body)
@@ -76,7 +80,7 @@ def _split(found: list[Sentence], body: str, start: int, end: int, language: Lan
 
 
 def _ends_sentence(body: str, dot: int, after: int, end: int, language: Language) -> bool:
-    """A full stop ends no sentence after an abbreviation, a single letter, a German ordinal, or before small letters."""
+    """No sentence ends after an abbreviation, a single letter or a German ordinal, or before a small letter."""
     if body[dot] != ".":
         return True
     if after < end and not body[after].isspace():
