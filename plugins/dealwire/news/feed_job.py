@@ -1,4 +1,4 @@
-"""What a child runs to parse a feed: bytes and JSON arguments in, JSON out. Apart from pages, so that it starts fast."""
+"""What a child runs to parse a feed: bytes and JSON arguments in, JSON out. Apart from pages, to start fast."""
 
 from __future__ import annotations
 

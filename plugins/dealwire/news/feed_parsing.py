@@ -1,7 +1,8 @@
 """Feed bytes to entries: RSS, Atom, RDF, JSON Feed and news sitemaps. Pure, and run in a child process by `reading`.
 
-feedparser is the reference for the XML formats. What it does not do is done around it: entities are refused before it
-(`xml_guard`), dates and links read after it (`feed_entries`), its sanitiser replaced by plain text and nh3.
+feedparser is the reference for the XML formats; `plain_feeds` goes first where it reads the same. What neither does is
+done around them: entities are refused before (`xml_guard`), dates and links read after (`feed_entries`), markup
+becomes plain text or passes nh3.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import io
 from datetime import datetime
 from typing import Any
 
-import feedparser
-
 from dealwire.feed_model import ParsedFeed
 from dealwire.news.clean_text import clean_line
 from dealwire.news.feed_entries import RawEntry, make_entry
@@ -19,6 +18,7 @@ from dealwire.news.feed_formats import RawFeed, from_json, from_sitemap
 from dealwire.news.feed_kinds import json_feed, kind_of
 from dealwire.news.fetch_policy import MAX_FEED_BYTES
 from dealwire.news.html_text import plain_line
+from dealwire.news.plain_feeds import read_plain
 from dealwire.news.urls import absolute_url
 from dealwire.news.xml_guard import cut_authors, entity_fault, is_cut_off, to_utf8, up_to_last_item
 
@@ -75,20 +75,31 @@ def _feed(
 
 
 def _xml(body: bytes, content_type: str | None, url: str | None, now: datetime | None) -> ParsedFeed:
+    plain = read_plain(body, content_type)
+    if plain is not None:
+        return _feed(plain, url, now)
     outcome, detail = "ok", None
     if is_cut_off(body):
         outcome, detail = "truncated", "the document ends before its root element does"
         body = up_to_last_item(body)
+    raw, version, fault = read_by_feedparser(cut_authors(body), content_type, url)
+    if not raw.entries and not version:
+        return _fault(outcome if outcome != "ok" else "not_a_feed", detail or "XML of another kind")
+    if fault and outcome == "ok":
+        detail = f"ill-formed: {fault}"
+    return _feed(raw, url, now, outcome, detail)
+
+
+def read_by_feedparser(body: bytes, content_type: str | None, url: str | None) -> tuple[RawFeed, str, str | None]:
+    """The feed as feedparser reads it, the version it saw, and what it found wrong with the XML."""
+    import feedparser  # not needed for most feeds, and slow to load
+
     headers = {"content-type": content_type or "application/xml"}
     if url:
         headers["content-location"] = url
     parsed = feedparser.parse(
-        io.BytesIO(cut_authors(body)), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if not parsed.entries and not parsed.get("version"):
-        return _fault(outcome if outcome != "ok" else "not_a_feed", detail or "XML of another kind")
-    if parsed.get("bozo") and outcome == "ok":
-        detail = f"ill-formed: {parsed.get('bozo_exception')}"
     channel = parsed.feed
     raw = RawFeed(
         _string(channel, "title"),
@@ -96,7 +107,7 @@ def _xml(body: bytes, content_type: str | None, url: str | None, now: datetime |
         _string(channel, "language"),
         [_raw_entry(entry) for entry in parsed.entries],
     )
-    return _feed(raw, url, now, outcome, detail)
+    return raw, parsed.get("version") or "", str(parsed.get("bozo_exception")) if parsed.get("bozo") else None
 
 
 def _string(data: Any, name: str) -> str:
