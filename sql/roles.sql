@@ -19,6 +19,7 @@ BEGIN
                     EXECUTE 'ALTER ROLE dealwire_analyst SET idle_in_transaction_session_timeout = ''60s''';
                     EXECUTE 'ALTER ROLE dealwire_analyst SET search_path = analytics';
                     EXECUTE 'ALTER ROLE dealwire_analyst SET default_transaction_read_only = on';
+                    EXECUTE 'GRANT dealwire_analyst TO dealwire_pipeline'; -- so that it may end runaway queries
                 END IF;
                 IF role.name = 'dealwire_owner' THEN
                     EXECUTE 'GRANT dealwire_owner TO CURRENT_USER';

@@ -7,6 +7,7 @@ DEALWIRE_TEST_DATABASE_URL names another server to use instead (a superuser's ad
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -50,9 +51,15 @@ def database_server() -> Iterator[str]:
     with reachable_folder() as home:
         server = Embedded(home, durable=False)
         server.start()
+        pid = (server.data / "postmaster.pid").read_text().split("\n")[0]
+        script = 'cat; kill -QUIT "$0"; sleep 1; rm -rf "$1"'  # cat ends when we do, by whatever end
+        guard = subprocess.Popen(["/bin/sh", "-c", script, pid, str(home)], stdin=subprocess.PIPE)
         try:
             yield server.url("postgres")
         finally:
+            guard.kill()
+            guard.wait()
+            guard.stdin.close()  # type: ignore[union-attr]
             server.stop()
 
 

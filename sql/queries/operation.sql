@@ -33,3 +33,13 @@ SELECT holder, token, expires_at FROM ops.lease WHERE name = %(name)s;
 -- name: run_latest
 -- The last run of a stage.
 SELECT run_id, started_at, ended_at, counts FROM ops.run WHERE stage = %(stage)s ORDER BY started_at DESC, run_id DESC LIMIT 1;
+
+-- name: watchdog_end
+-- End analysts' sessions whose query or transaction goes on for too long; they can lift their own timeouts.
+SELECT a.pid, a.state, extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start))::double precision AS seconds,
+    pg_terminate_backend(a.pid) AS ended
+FROM pg_stat_activity AS a
+WHERE a.usename = %(role)s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+    AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)', 'fastpath function call')
+    AND coalesce(a.xact_start, a.query_start) < clock_timestamp() - make_interval(secs => %(seconds)s)
+ORDER BY a.pid;
