@@ -19,6 +19,8 @@ WITH page AS (
                 OR lower(o.name) = lower(%(party)s)
                 OR EXISTS (SELECT FROM deal.organisation_alias AS n
                     WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
+                OR EXISTS (SELECT FROM deal.organisation AS up WHERE up.organisation_id = o.parent_id
+                    AND (up.organisation_id = %(party)s OR lower(up.name) = lower(%(party)s)))
                 OR (position(lower(%(party)s) IN lower(o.name)) > 0
                     AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
         ))
@@ -113,6 +115,8 @@ WHERE d.merged_into IS NULL
             OR lower(o.name) = lower(%(party)s)
             OR EXISTS (SELECT FROM deal.organisation_alias AS n
                 WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
+            OR EXISTS (SELECT FROM deal.organisation AS up WHERE up.organisation_id = o.parent_id
+                AND (up.organisation_id = %(party)s OR lower(up.name) = lower(%(party)s)))
             OR (position(lower(%(party)s) IN lower(o.name)) > 0
                 AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
     ));
@@ -306,22 +310,25 @@ ORDER BY sum(s.amount_usd) DESC, o.name
 LIMIT %(limit)s;
 
 -- name: page_flows
--- Who pays whom since a day: announced and completed deals that name both sides, the largest first. `usd` is what is
--- firm and between two organisations alone.
+-- Who pays whom since a day: announced and completed deals that name both sides, the largest first. Units count as their
+-- parents. `usd` is what is firm, `up_to_usd` what is only a ceiling, both between two parties alone.
 WITH side AS (
-    SELECT d.deal_id, d.kind, p.organisation_id,
+    SELECT d.deal_id, d.kind, coalesce(o.parent_id, o.organisation_id) AS organisation_id,
         CASE WHEN d.amount_class = 'firm' THEN d.amount_usd END AS firm_usd,
+        CASE WHEN d.amount_class = 'up_to' THEN d.amount_usd END AS up_to_usd,
         p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
         count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
     FROM analytics.deal AS d
     JOIN deal.deal_party AS p USING (deal_id)
+    JOIN deal.organisation AS o USING (organisation_id)
     WHERE d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date AND p.role <> 'partner'
         AND NOT (p.role = 'target' AND EXISTS (
             SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
 ), flow AS (
-    SELECT a.organisation_id AS payer_id, b.organisation_id AS payee_id, count(*) AS deals,
+    SELECT a.organisation_id AS payer_id, b.organisation_id AS payee_id, count(DISTINCT a.deal_id) AS deals,
         array_agg(DISTINCT a.kind) AS kinds,
-        coalesce(sum(a.firm_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1), 0) AS usd
+        coalesce(sum(a.firm_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1), 0) AS usd,
+        sum(a.up_to_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1) AS up_to_usd
     FROM side AS a
     JOIN side AS b ON b.deal_id = a.deal_id AND NOT b.pays AND b.organisation_id <> a.organisation_id
     WHERE a.pays
@@ -329,7 +336,7 @@ WITH side AS (
     ORDER BY usd DESC, deals DESC, 1, 2
     LIMIT %(limit)s
 )
-SELECT f.payer_id, payer.name AS payer, f.payee_id, payee.name AS payee, f.deals, f.kinds, f.usd
+SELECT f.payer_id, payer.name AS payer, f.payee_id, payee.name AS payee, f.deals, f.kinds, f.usd, f.up_to_usd
 FROM flow AS f
 JOIN deal.organisation AS payer ON payer.organisation_id = f.payer_id
 JOIN deal.organisation AS payee ON payee.organisation_id = f.payee_id

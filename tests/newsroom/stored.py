@@ -109,7 +109,7 @@ def _groups(labels: dict[str, dict[str, Any]]) -> dict[tuple[str, int], tuple[An
     for line in labels.values():
         for ordinal, deal in enumerate(line["deals"]):
             if deal["salience"] == "primary":
-                key = (line["event"], deal["kind"])
+                key = (line["event"], deal["kind"], _bought(deal))
                 found[line["id"], ordinal] = key
                 primary[(*_parties_key(deal), deal["amount"])] = key
     for line in labels.values():
@@ -118,6 +118,12 @@ def _groups(labels: dict[str, dict[str, Any]]) -> dict[tuple[str, int], tuple[An
                 recalled = (*_parties_key(deal), deal["amount"])
                 found[line["id"], ordinal] = primary.get(recalled, recalled)
     return found
+
+
+def _bought(deal: dict[str, Any]) -> str:
+    """Two investors of one event are two deals, unless they share one round, which names several of them."""
+    investors = [party["name"] for party in deal["parties"] if party["role"] == "investor"]
+    return investors[0] if len(investors) == 1 else ""
 
 
 def _parties_key(deal: dict[str, Any]) -> tuple[Any, ...]:
