@@ -23,27 +23,30 @@ _LAST_TWO_OF_A_PLANE = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILED_MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
-_SPACES = re.compile(r"\s+")
-_LINE_SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def _purify(text: str, limit: int) -> str:
     # Four times the limit is more than normalising can ever shrink away; cutting first keeps a 10 MB title cheap.
-    text = _LINE_ENDS.sub("\n", text[: 4 * limit + 64])
+    text = text[: 4 * limit + 64]
+    if text.isprintable():  # then it holds nothing of what is removed below
+        return text if text.isascii() else _composed(text)
+    text = _LINE_ENDS.sub("\n", text)
     text = _SURROGATES.sub("\ufffd", text)
     text = _LAST_TWO_OF_A_PLANE.sub("", _REMOVED.sub("", text))
-    if not text.isascii():
-        text = _PILED_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
-    return text
+    return text if text.isascii() else _composed(text)
+
+
+def _composed(text: str) -> str:
+    return _PILED_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
 
 
 def clean(text: str, limit: int) -> str:
     """The text with its paragraphs, at most one blank line between them and at most `limit` characters."""
-    lines = (_LINE_SPACES.sub(" ", line).strip() for line in _purify(text, limit).split("\n"))
+    lines = (" ".join(line.split()) for line in _purify(text, limit).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:limit].rstrip()
 
 
 def clean_line(text: str, limit: int) -> str:
     """The text on one line, for titles, names and details."""
-    return _SPACES.sub(" ", _purify(text, limit)).strip()[:limit].rstrip()
+    return " ".join(_purify(text, limit).split())[:limit].rstrip()

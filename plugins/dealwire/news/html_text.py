@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 
@@ -12,6 +13,11 @@ from lxml import html as lxml_html
 from dealwire.news.clean_text import clean, clean_line
 
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_ANY_TAG = re.compile(r"<[^>]*>?")
+_HARMLESS_TAG = re.compile(
+    r"</?(?:p|br|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|span|div|a|hr|table|tr|td|th|tbody|thead)\s*/?>"
+    r"""|<a href="https?://[^"'<>`\s]*">"""
+)
 _BLOCKS = frozenset({
     "address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -35,8 +41,15 @@ def plain_line(text: str, limit: int) -> str:
 
 
 def safe_html(markup: str) -> str:
-    """The markup with all that could act taken out."""
+    """The markup with all that could act taken out; left as it is where it is only text in plain elements."""
+    if all(_is_harmless(tag) for tag in set(_ANY_TAG.findall(markup))):
+        return markup
     return nh3.clean(markup)
+
+
+@functools.lru_cache(maxsize=2_048)
+def _is_harmless(tag: str) -> bool:
+    return len(tag) < 300 and _HARMLESS_TAG.fullmatch(tag) is not None
 
 
 def plain_text(markup: str, limit: int) -> str:

@@ -15,6 +15,7 @@ from w3lib.url import safe_url_string
 MAX_URL = 2048
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_SAFE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")  # nothing to quote in it
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "matomo_", "hsa_", "mtm_", "__hs", "at_custom", "vero_", "wt.")
 _TRACKING_NAMES = frozenset({
@@ -71,8 +72,9 @@ def absolute_url(url: str, base: str | None = None) -> str | None:
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = parts.path or "/"
     query = f"?{parts.query}" if parts.query else ""
+    whole = f"{scheme}://{netloc}{path}{query}"
     try:
-        absolute: str = safe_url_string(f"{scheme}://{netloc}{path}{query}")
+        absolute: str = whole if _SAFE.fullmatch(whole) else safe_url_string(whole)
     except (ValueError, UnicodeError):
         return None
     return absolute if len(absolute) <= MAX_URL else None
