@@ -6,40 +6,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from dealwire.deal_model import Decision, Judgement, Report
+from dealwire.deal_model import Judgement, Report
 from dealwire.resolve.blocking import candidates_needed
 from dealwire.resolve.corroborate import in_time_order
+from dealwire.resolve.deals import Assignment, Cluster
 from dealwire.resolve.exchange import Rates, shipped_rates
 from dealwire.resolve.explain import Explainer
-from dealwire.resolve.judgements import constraints, survivors
-from dealwire.resolve.pairing import Scored, score_pairs
+from dealwire.resolve.judgements import constraints, standing, survivors
+from dealwire.resolve.pairing import Scored, score_across, score_pairs
 from dealwire.resolve.partition import limits_of, partition
 from dealwire.resolve.profile import profile
 from dealwire.resolve.scoring import Weights, load_weights, pair_score
+from dealwire.resolve.search import Search
 
 __all__ = ["Assignment", "Cluster", "assign", "candidates_needed", "resolve"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """One deal: its key, its reports oldest first, how each came here, and flags (`block_capped`)."""
-
-    key: str
-    reports: tuple[Report, ...]
-    decisions: tuple[Decision, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """The deals of a block after new reports came: all clusters, and where deals that are no more went."""
-
-    clusters: tuple[Cluster, ...]
-    tombstones: Mapping[str, str] = field(default_factory=dict)
 
 
 def resolve(
@@ -51,22 +35,31 @@ def resolve(
     held: Mapping[str, str] | None = None,
     weights: Weights | None = None,
     explain: Collection[str] | None = None,
+    beside: Sequence[Cluster] = (),
 ) -> list[Cluster]:
     """Cluster reports into deals, the same for any order of input.
 
     `fixed` are people's judgements; `held` is the deal that each report has now. A new deal is named after its first
-    report, with "new:" before it where others are held. `explain` limits the decisions to some reports.
+    report, with "new:" before it where others are held. `explain` limits the decisions to some reports;
+    deals `beside` are not touched, but a report may have to be reviewed for one of them.
     """
     held, weights = held or {}, weights or load_weights()
     by_key = {report.key: report for report in reports}
-    profiles = {key: profile(report, parents or {}, rates or shipped_rates()) for key, report in by_key.items()}
-    scored = score_pairs(profiles, functools.partial(pair_score, weights=weights))
+    read = functools.partial(profile, parents=parents or {}, rates=rates or shipped_rates())
+    profiles = {key: read(report) for key, report in by_key.items()}
+    score = functools.partial(pair_score, weights=weights)
+    scored = score_pairs(profiles, score)
     limits = limits_of(profiles, constraints(by_key, fixed, held))
     groups = partition(profiles, scored, limits, weights)
     names = _names([[by_key[key] for key in group] for group in groups], held, survivors(fixed))
-    explainer = Explainer(profiles, scored, weights, limits.apart)
+    rivals = {report.key: read(report) for cluster in beside for report in cluster.reports}
+    fresh = {key: item for key, item in profiles.items() if key not in held}
+    across = score_across(fresh, rivals, score)
+    explainer = Explainer({**profiles, **rivals}, {**across, **scored.scores}, weights, limits.apart)
     ordered = {name: in_time_order([by_key[key] for key in group]) for name, group in zip(names, groups, strict=True)}
-    decisions = explainer.decisions(ordered, set(by_key) if explain is None else set(explain))
+    others = {cluster.key: cluster.reports for cluster in beside if cluster.reports}
+    wanted = set(by_key) if explain is None else set(explain)
+    decisions = explainer.decisions(ordered, others, wanted, set(held.values()))
     return [
         Cluster(name, tuple(ordered[name]), tuple(decisions.get(name, ())), _flags(ordered[name], scored))
         for name in sorted(ordered)
@@ -81,13 +74,29 @@ def assign(
     parents: Mapping[str, str] | None = None,
     rates: Rates | None = None,
     weights: Weights | None = None,
+    again: Collection[str] = (),
 ) -> Assignment:
-    """Place new reports among the deals of their block. A report that is in both is taken in its new form."""
-    held = {report.key: cluster.key for cluster in existing for report in cluster.reports}
+    """Place new reports among the deals that were loaded for them (candidates_needed, or gather).
+
+    What the new reports match is clustered anew, as is each deal named in `again` or by a judgement; deals that are not
+    connected with them stay as they are. A report that is in both is taken in its new form.
+    """
     fresh = {report.key for report in new}
-    known = [report for cluster in existing for report in cluster.reports if report.key not in fresh]
-    clusters = resolve([*known, *new], fixed, parents=parents, rates=rates, held=held, weights=weights)
-    return Assignment(tuple(clusters), _tombstones(existing, clusters, survivors(fixed)))
+    search = Search(parents or {}, rates or shipped_rates(), weights or load_weights())
+    search.add([dataclasses.replace(c, reports=tuple(r for r in c.reports if r.key not in fresh)) for c in existing])
+    search.reach(new)
+    judged = {key for j in standing(fixed) for key in (j.deal_key, j.other_deal_key) if key}
+    search.reach([r for c in search.loaded() if c.key in judged or c.key in again for r in c.reports])
+    search.expand()
+    inside = search.connected()
+    beside = [cluster for cluster in search.loaded() if cluster.key not in inside]
+    held = {report.key: cluster.key for cluster in existing for report in cluster.reports if report.key not in fresh}
+    clusters = resolve(
+        list(search.reached.values()), fixed, parents=parents, rates=rates, held=held, weights=weights, beside=beside
+    )
+    untouched = [cluster for cluster in beside if cluster.reports]
+    tombstones = _tombstones([c for c in existing if c.key in inside], clusters, survivors(fixed))
+    return Assignment(tuple(sorted([*clusters, *untouched], key=lambda c: c.key)), tombstones)
 
 
 def _names(groups: Sequence[Sequence[Report]], held: Mapping[str, str], merged: Mapping[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ from dealwire.resolve.scoring import MICRO
 Pair = tuple[str, str]
 Entry = tuple[int, str, str, int, int]
 UNMET = -2 * MICRO  # two reports that share no key were not compared: that speaks against one deal
-_CLEAR = MICRO // 2  # by how much a weak report's best group must lead the next one
+_CLEAR = MICRO // 2  # by how much a weak report's best group must lead the next one that matches too
 
 
 @dataclass
@@ -164,10 +164,10 @@ class Clusterer:
                 (mean, members[0]) for members in solid if (mean := self._allowed_mean([key], members)) is not None
             ]
             best = sorted(means, key=lambda item: (-item[0], item[1]))[:2]
-            if best and best[0][0] >= self._match and (len(best) == 1 or best[0][0] - best[1][0] >= _CLEAR):
-                placed.setdefault(best[0][1], []).append(key)
-            elif not best or best[0][0] < self._match:
+            if not best or best[0][0] < self._match:
                 loose.append(key)
+            elif len(best) == 1 or best[1][0] < self._match or best[0][0] - best[1][0] >= _CLEAR:
+                placed.setdefault(best[0][1], []).append(key)
             else:
                 self._groups[key] = Group([key])  # fits two deals: a person decides
         for name, keys in placed.items():

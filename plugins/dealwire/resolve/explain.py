@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from dealwire.deal_model import Decision, Report
 from dealwire.resolve.clustering import Pair
-from dealwire.resolve.pairing import Scored
 from dealwire.resolve.profile import Profile
 from dealwire.resolve.scoring import MICRO, Weights, pair_reasons
 
@@ -18,33 +17,40 @@ class Explainer:
     """Turns the scores behind a clustering into decisions."""
 
     def __init__(
-        self, profiles: Mapping[str, Profile], scored: Scored, weights: Weights, apart: Collection[Pair]
+        self, profiles: Mapping[str, Profile], scores: Mapping[Pair, int], weights: Weights, apart: Collection[Pair]
     ) -> None:
         self._profiles, self._weights, self._apart = profiles, weights, apart
         self._neighbours: dict[str, dict[str, int]] = {}
-        for (one, other), score in scored.scores.items():
+        for (one, other), score in scores.items():
             self._neighbours.setdefault(one, {})[other] = score
             self._neighbours.setdefault(other, {})[one] = score
 
-    def decisions(self, deals: Mapping[str, Sequence[Report]], wanted: Collection[str]) -> dict[str, list[Decision]]:
-        """By deal, each wanted report's decision, and a "review" beside it where another deal might be the same."""
-        home = {report.key: name for name, reports in deals.items() for report in reports}
-        order = {report.key: place for reports in deals.values() for place, report in enumerate(reports)}
+    def decisions(
+        self,
+        deals: Mapping[str, Sequence[Report]],
+        beside: Mapping[str, Sequence[Report]],
+        wanted: Collection[str],
+        older: Collection[str],
+    ) -> dict[str, list[Decision]]:
+        """By deal, each wanted report's decision, and a "review" beside it where another deal might be the same.
+
+        `beside` are deals that are only looked at; `older` names those that were there before, which nobody founds.
+        """
+        known = {**beside, **deals}
+        home = {report.key: name for name, reports in known.items() for report in reports}
         found: dict[str, list[Decision]] = {}
         for name, reports in deals.items():
-            rows = [self._own(report.key, name, reports, order) for report in reports if report.key in wanted]
-            rival = self._rival(name, deals, home)
-            if rival is not None and reports[0].key in wanted:
-                rows.append(rival)
-            found[name] = rows
+            founder = None if name in older else reports[0].key
+            rows = [self._own(r.key, name, reports, r.key == founder) for r in reports if r.key in wanted]
+            rival = self._rival(name, known, home) if reports[0].key in wanted else None
+            found[name] = rows if rival is None else [*rows, rival]
         return found
 
-    def _own(self, key: str, name: str, reports: Sequence[Report], order: Mapping[str, int]) -> Decision:
+    def _own(self, key: str, name: str, reports: Sequence[Report], founds: bool) -> Decision:
         near = self._neighbours.get(key, {})
         inside = {report.key: near[report.key] for report in reports if report.key in near}
-        if order[key] == 0 or not inside:
-            verdict = "new" if order[key] == 0 else "match"
-            return Decision(key, name, "new" if verdict == "new" else "match", 0.0, {})
+        if founds or not inside:
+            return Decision(key, name, "new" if founds else "match", 0.0, {})
         mean = sum(inside.values()) / len(inside) / MICRO
         return Decision(key, name, "match", round(mean, 4), self._mean_reasons(key, inside))
 

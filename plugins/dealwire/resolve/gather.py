@@ -1,8 +1,9 @@
 """Loads from a store the deals that new reports may touch, so that placing them gives what `resolve` would give.
 
-Starting from the new reports, the deals of every report that might be the same deal (REVIEW or better) are loaded, then
-what those may touch, until nothing is added: the connected block. How much that is depends on how often a pair of
-companies is in the news around that time, and not on how many reports there are in all.
+Starting from the new reports, the deals of every report that matches one are loaded, then what those match, until
+nothing is added: the connected block. Groups only ever join over a pair that matches, so nothing outside can matter.
+How much that is depends on how often a pair of companies is in the news around that time, and not on how many reports
+there are in all. Where a pair is in the news so often that its deals run into one another, the search stops at a bound.
 """
 
 from __future__ import annotations
@@ -12,20 +13,19 @@ from dataclasses import dataclass
 
 from dealwire.deal_model import Report
 from dealwire.resolve.blocking import Need, candidates_needed
-from dealwire.resolve.cluster import Cluster
+from dealwire.resolve.deals import Cluster
 from dealwire.resolve.exchange import Rates, shipped_rates
-from dealwire.resolve.pairing import within_window
-from dealwire.resolve.profile import Profile, profile
-from dealwire.resolve.scoring import MICRO, Weights, load_weights, pair_score
+from dealwire.resolve.scoring import Weights, load_weights
+from dealwire.resolve.search import Search
 
 Load = Callable[[Need], Sequence[Cluster]]
-MOST_ROUNDS = 6
-MOST_REPORTS = 2000  # of a block; a larger one is placed with what is loaded, and says that it is not complete
+MOST_ROUNDS = 4
+MOST_REPORTS = 300  # of a block; a larger one is placed with what is loaded, and says that it is not complete
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The deals of the block, whole. `complete` is False where the bounds stopped the search."""
+    """Deals around new reports, whole: the block and what is beside it. Not `complete` where a bound stopped it."""
 
     clusters: tuple[Cluster, ...]
     complete: bool
@@ -40,86 +40,14 @@ def gather(
     weights: Weights | None = None,
 ) -> Gathered:
     """Load the connected block of the new reports. `load` returns every deal, whole, that answers a lookup."""
-    search = _Search(parents, rates or shipped_rates(), weights or load_weights())
+    search = Search(parents, rates or shipped_rates(), weights or load_weights())
     search.reach(new)
     waiting = list(new)
     for _ in range(MOST_ROUNDS):
         if not waiting:
-            return Gathered(search.reached_clusters(), True)
+            return Gathered(search.loaded(), True)
         search.add(load(candidates_needed(waiting, parents)))
         waiting = search.expand()
         if len(search.reached) > MOST_REPORTS:
             break
-    return Gathered(search.reached_clusters(), not waiting)
-
-
-class _Search:
-    """What is loaded, and what of it is connected with the new reports."""
-
-    def __init__(self, parents: Mapping[str, str], rates: Rates, weights: Weights) -> None:
-        self._parents, self._rates, self._weights = parents, rates, weights
-        self._line = round(weights.review * MICRO)
-        self._clusters: dict[str, Cluster] = {}
-        self._home: dict[str, str] = {}
-        self._profiles: dict[str, Profile] = {}
-        self._by_key: dict[str, list[str]] = {}
-        self.reached: dict[str, Report] = {}
-        self._edge: list[str] = []
-        self._unlike: set[tuple[str, str]] = set()
-
-    def add(self, clusters: Sequence[Cluster]) -> None:
-        """Take in loaded deals."""
-        for cluster in clusters:
-            if cluster.key in self._clusters:
-                continue
-            self._clusters[cluster.key] = cluster
-            for report in cluster.reports:
-                if report.key not in self.reached:
-                    self._home[report.key] = cluster.key
-                    self._index(report)
-
-    def reach(self, reports: Sequence[Report]) -> None:
-        """Count reports as part of the block."""
-        for report in reports:
-            if report.key not in self.reached:
-                self.reached[report.key] = report
-                self._index(report)
-                self._edge.append(report.key)
-
-    def expand(self) -> list[Report]:
-        """Follow likely pairs from the block into what is loaded; the reports that were reached for the first time."""
-        found: list[Report] = []
-        done = list(self._edge)
-        while self._edge:
-            for other in self._linked(self._edge.pop()):
-                reports = [r for r in self._clusters[self._home[other]].reports if r.key not in self.reached]
-                self.reach(reports)
-                found += reports
-        # The whole block is looked at again next time: deals loaded later may be linked to any of it.
-        self._edge = [*done, *(report.key for report in found)]
-        return found
-
-    def reached_clusters(self) -> tuple[Cluster, ...]:
-        """The deals of the block."""
-        names = sorted({self._home[key] for key in self.reached if key in self._home})
-        return tuple(self._clusters[name] for name in names)
-
-    def _index(self, report: Report) -> None:
-        if report.key not in self._profiles:
-            self._profiles[report.key] = read = profile(report, self._parents, self._rates)
-            for key in read.keys:
-                self._by_key.setdefault(key, []).append(report.key)
-
-    def _linked(self, key: str) -> list[str]:
-        one = self._profiles[key]
-        others = {other for shared in one.keys for other in self._by_key[shared]}
-        return sorted(other for other in others if other not in self.reached and self._likely(one, other))
-
-    def _likely(self, one: Profile, key: str) -> bool:
-        if (one.key, key) in self._unlike:
-            return False
-        other = self._profiles[key]
-        likely = within_window(one, other) and pair_score(one, other, self._weights) >= self._line
-        if not likely:
-            self._unlike.add((one.key, key))
-        return likely
+    return Gathered(search.loaded(), not waiting)

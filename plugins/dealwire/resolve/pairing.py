@@ -40,6 +40,22 @@ def score_pairs(profiles: Mapping[str, Profile], score: Callable[[Profile, Profi
     return Scored(scores, frozenset(capped))
 
 
+def score_across(
+    profiles: Mapping[str, Profile], others: Mapping[str, Profile], score: Callable[[Profile, Profile], int]
+) -> dict[Pair, int]:
+    """Scores of pairs between two sets of reports that share a key."""
+    carrying: dict[str, list[Profile]] = {}
+    for other in others.values():
+        for key in other.keys:
+            carrying.setdefault(key, []).append(other)
+    scores: dict[Pair, int] = {}
+    for profile in profiles.values():
+        for other in {o.key: o for key in profile.keys for o in carrying.get(key, ())}.values():
+            if within_window(profile, other):
+                scores[min(profile.key, other.key), max(profile.key, other.key)] = score(profile, other)
+    return scores
+
+
 def _neighbours(block: Sequence[Profile], reach: int) -> itertools.chain[tuple[Profile, Profile]]:
     return itertools.chain.from_iterable(
         ((block[i], other) for other in block[i + 1 : i + 1 + reach]) for i in range(len(block))

@@ -31,8 +31,8 @@ def partition(
     profiles: Mapping[str, Profile], scored: Scored, limits: Constraints, weights: Weights
 ) -> list[list[str]]:
     """Cluster each connected block by itself."""
-    review, match = round(weights.review * MICRO), round(weights.match * MICRO)
-    edges = [pair for pair, score in scored.scores.items() if score >= review]
+    match = round(weights.match * MICRO)
+    edges = [pair for pair, score in scored.scores.items() if score >= match]
     edges += [(a, b) for keys in limits.together for a, b in zip(sorted(keys), sorted(keys)[1:], strict=False)]
     blocks = components(profiles, edges)
     block_of = {key: number for number, block in enumerate(blocks) for key in block}
