@@ -34,13 +34,16 @@ class Currencies:
                 currency = self._sign(end - length, end)
                 if currency:
                     return end - length, currency
-            if end in self._ends:
+            if end in self._ends and self._may_precede(self._ends[end][0], end):
                 return self._ends[end]
         return None
 
     def after(self, numeral: Numeral) -> tuple[int, str] | None:
         """Where it ends, and which it is. A full stop is skipped only behind an abbreviated scale ("5 Mio. Euro")."""
         at = numeral.end
+        named = self._language.suffix_currencies.get(self._folded[at - 3 : at])
+        if named:
+            return at, named
         link = self._language.currency_links.match(self._folded, at)
         places = [at, link.end() if link else at, at + (self._folded[at : at + 1] in (" ", "\u00a0", "-"))]
         for place in sorted(set(places)):
@@ -66,6 +69,10 @@ class Currencies:
         if text[-1].isalpha() and end < len(self._folded) and _latin(self._folded[end]):
             return None
         return currency
+
+    def _may_precede(self, start: int, end: int) -> bool:
+        """ "RMB 5 billion", but not "it won 3 prizes"."""
+        return self._language.joined or self._folded[start:end] in self._language.prefix_words
 
     def _belongs_to_next(self, end: int) -> bool:
         return self._folded[end : end + 2].lstrip(" \u00a0")[:1].isdigit()

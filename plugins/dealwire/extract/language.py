@@ -35,7 +35,10 @@ class Language:
     suffix: re.Pattern[str] | None
     suffixes: Mapping[str, int]
     number_joiners: frozenset[str]
+    number_links: frozenset[str]
     number_fillers: frozenset[str]
+    suffix_currencies: Mapping[str, str]
+    prefix_words: frozenset[str]
     measures: Lexicon
     symbols: Mapping[str, str]
     longest_symbol: int
@@ -115,6 +118,9 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
         suffix=_suffix(suffixes),
         suffixes=suffixes,
         number_joiners=frozenset(numbers.get("joiners", ())),
+        number_links=frozenset(numbers.get("links", ())),
+        suffix_currencies=dict(numbers.get("suffix_currencies", {})),
+        prefix_words=frozenset(fold(word) for word in common["currency"]["prefixes"]["words"]),
         number_fillers=frozenset(numbers.get("fillers", ())),
         measures=Lexicon(measures(common, own), joined=joined),
         symbols=symbols,
@@ -182,5 +188,5 @@ def _suffix(suffixes: Mapping[str, int]) -> re.Pattern[str] | None:
     letter = "a-zà-öø-ÿ"
     return re.compile(
         rf"[ \u00a0-]?(?P<long>{longer})(?![{letter}\d])|(?P<short>{single})(?![{letter}\d])"
-        rf"|[ \u00a0](?P<spaced>{single})(?=[ \u00a0]?[€$£])"
+        rf"|[ \u00a0](?P<spaced>{single})(?=[ \u00a0]?(?:[€$£]|(?:de |d'|di )?(?:euro|d[oó]l|doll)))"
     )

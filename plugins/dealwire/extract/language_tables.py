@@ -37,6 +37,8 @@ def cues(common: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Entry]:
 def _numbers(numbers: Mapping[str, Any]) -> Iterator[Entry]:
     for word, number in numbers.get("words", {}).items():
         yield word, "number", Decimal(str(number))
+    for word, number in numbers.get("collectives", {}).items():
+        yield word, "collective", Decimal(str(number))
     for kind, table in (("power", "powers"), ("scale", "scales")):
         for word, exponent in numbers.get(table, {}).items():
             yield word, kind, Decimal(10) ** exponent

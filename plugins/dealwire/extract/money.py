@@ -25,6 +25,7 @@ from dealwire.model import Qualifier
 _WORD = re.compile(r"[^\W\d_]+")
 _LARGEST = Decimal(10) ** 17
 _SMALLEST_BARE = Decimal(10) ** 6
+_SMALLEST_BARE_JOINED = Decimal(10) ** 8  # smaller ones count people and things more often
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ def amounts(body: str, language: Language) -> tuple[Money, ...]:
     kept = [
         a
         for a in joined
-        if a.currency or (a.high >= _SMALLEST_BARE and a.numeral.scaled and _may_be_bare(a, body, folded, language))
+        if a.currency
+        or (
+            a.high >= (_SMALLEST_BARE_JOINED if language.joined else _SMALLEST_BARE)
+            and a.numeral.scaled
+            and _may_be_bare(a, body, folded, language)
+        )
     ]
     return tuple(_finish(kept, body, folded, language))
 
@@ -142,8 +148,6 @@ def _scaled_low(first: _Amount, second: _Amount) -> Decimal | None:
 
 def _may_be_bare(amount: _Amount, body: str, folded: str, language: Language) -> bool:
     """Whether a scaled number without a currency may be money: not where a counted thing follows."""
-    if amount.numeral.short:
-        return False
     at = amount.end
     following = folded[at : at + 32].lstrip(" \u00a0")
     if not following or following[0] in "%％":
@@ -176,6 +180,7 @@ def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Langua
     currencies = _inherit(amounts)
     found: list[Money] = []
     for index, amount in enumerate(amounts):
+        previous_end = amounts[index - 1].end if index else -9
         near = hits[bisect_left(starts, amount.start - 60) : bisect_left(starts, amount.end + 48)]
         found.append(
             Money(
@@ -185,7 +190,7 @@ def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Langua
                 high=amount.high,
                 currency=currencies[index],
                 qualifier=_qualifier(amount, near, folded),
-                basis=_basis(amount, near, folded),
+                basis=_basis(amount, near, folded, previous_end),
                 text=body[amount.start : amount.end],
                 adjectival=_adjectival(amount, folded, language),
                 inherited=amount.currency is None,
@@ -197,6 +202,8 @@ def _finish(amounts: Sequence[_Amount], body: str, folded: str, language: Langua
 def _qualifier(amount: _Amount, near: Sequence[Hit], folded: str) -> Qualifier:
     """A range's upper figure is "up to" unless another word says more."""
     found = qualifier_of(amount.start, amount.end, near, folded, more=amount.numeral.more)
+    if found == "exact" and amount.numeral.about:
+        return "approx"
     return "up_to" if amount.low is not None and found in ("exact", "approx") else found
 
 
@@ -233,10 +240,10 @@ def _converts(previous: Money, at: int, money: Money, folded: str, language: Lan
     return previous.conversion_of if previous.conversion_of is not None else at
 
 
-def _basis(amount: _Amount, near: Iterable[Hit], folded: str) -> Literal["total", "per_year"] | None:
+def _basis(amount: _Amount, near: Iterable[Hit], folded: str, previous_end: int) -> Literal["total", "per_year"] | None:
     for hit in near:
-        if hit.kind != "basis":
-            continue
+        if hit.kind != "basis" or 0 <= hit.start - previous_end <= 3:
+            continue  # right behind another amount, it is that one's
         after = folded[amount.end : hit.start] if hit.start >= amount.end else None
         before = folded[hit.end : amount.start] if hit.end <= amount.start else None
         gap = after if after is not None else before

@@ -12,7 +12,8 @@ from dealwire.extract.language import Language
 from dealwire.extract.lexicon import Hit
 from dealwire.extract.text import fold
 
-_NUMERIC = frozenset({"number", "power", "scale", "articles", "halves", "vague"})
+_NUMERIC = frozenset({"number", "power", "scale", "articles", "halves", "vague", "collective"})
+_BILLION = Decimal(10) ** 9
 _GAPS = frozenset({"", " ", "-", "\u00a0"})
 _MOST_NUMERALS = 1_500  # far more than an article holds; a wall of figures stops there
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœ_")
@@ -21,8 +22,9 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïñ
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """`value` None = vague ("several"). `scaled` = holds a scale word; `short` = a one-letter one, which proves little.
-    `weak` = only an article or a lone ideograph: a number where something countable follows. `more` = "100多亿".
-    `factor` = what the last scale word multiplies with."""
+    `weak` = only an article or a lone ideograph: a number where something countable follows.
+    `more` = "100多亿"; `about` = "une centaine"; `factor` = what the last scale word multiplies with.
+    """
 
     start: int
     end: int
@@ -31,6 +33,7 @@ class Numeral:
     short: bool = False
     weak: bool = False
     more: bool = False
+    about: bool = False
     figure: bool = False
     factor: Decimal = Decimal(1)
 
@@ -75,9 +78,8 @@ def parse_figure(text: str, decimal: str) -> Decimal:
     if points + commas != 1:
         return Decimal(plain.replace(mark, ""))
     whole, fraction = plain.split(mark)
-    grouped = (
-        len(fraction) == 3 and len(whole) <= 3 and whole.strip("0") != "" and (mark != decimal or fraction == "000")
-    )
+    thousands = mark != decimal or fraction == "000" or (mark == "," and fraction.endswith("0"))
+    grouped = len(fraction) == 3 and len(whole) <= 3 and whole.strip("0") != "" and thousands
     return Decimal(whole + fraction) if grouped else Decimal(f"{whole}.{fraction}")
 
 
@@ -187,8 +189,13 @@ class _Builder:
         self._section = Decimal(0)
         self._digit: Decimal | None = None
         self._top = Decimal(0)
-        self._scaled = self._short = self._vague = self._more = self._figure = False
-        self._strong = False
+        self._scaled = self._short = self._vague = self._more = self._about = self._figure = False
+        self._strong = self._year = False
+
+    def _looks_like_year(self, token: _Token) -> bool:
+        """The 2026 of "in 2026 billion-dollar deals": four digits without a separator, and no round number."""
+        text = self._folded[token.start : token.end]
+        return text.isdigit() and len(text) == 4 and text[:2] in ("19", "20") and text[3] != "0"
 
     def add(self, token: _Token) -> None:
         if self._start >= 0 and not (self._touches(token) and self._fits(token)):
@@ -207,6 +214,8 @@ class _Builder:
         if len(gap) > 8:
             return False
         word = gap.strip(" \u00a0-")
+        if word in self._language.number_links and token.kind == "scale":
+            return self._last in ("collective", "vague")
         if word in self._language.number_fillers:
             self._more = True
             return True
@@ -217,6 +226,8 @@ class _Builder:
             return self._fits_number(token.value or Decimal(0))
         if token.kind == "figure":
             return self._language.joined and self._last == "scale" and not self._vague
+        if token.kind == "collective":
+            return self._last in ("articles", "halves", "number")
         if token.kind == "power":
             return self._last in ("number", "power", "articles", "figure", "vague")
         if token.kind == "halves":
@@ -234,8 +245,12 @@ class _Builder:
         value = token.value or Decimal(0)
         if token.kind in ("figure", "number"):
             self._digit = (self._digit or Decimal(0)) + value
+            self._year = token.kind == "figure" and self._looks_like_year(token)
             self._figure |= token.kind == "figure"
             self._strong |= token.kind == "figure" or not self._language.joined
+        elif token.kind == "collective":
+            self._digit = (self._digit or Decimal(1)) * value
+            self._about = self._strong = True
         elif token.kind == "articles":
             self._digit = Decimal(1)
         elif token.kind == "power":
@@ -276,7 +291,8 @@ class _Builder:
 
     def close(self) -> None:
         if self._start >= 0:
-            value = None if self._vague else _plain(self._total + self._section + (self._digit or Decimal(0)))
+            vague = self._vague or (self._year and self._top >= _BILLION)
+            value = None if vague else _plain(self._total + self._section + (self._digit or Decimal(0)))
             weak = not (self._strong or self._scaled or self._vague)
             self.found.append(
                 Numeral(
@@ -287,6 +303,7 @@ class _Builder:
                     self._short,
                     weak,
                     self._more,
+                    self._about,
                     self._figure,
                     self._top or Decimal(1),
                 )
