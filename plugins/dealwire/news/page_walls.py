@@ -11,6 +11,7 @@ from importlib import resources
 from urllib.parse import urlsplit
 
 SHORT = 1_500  # characters under which a wall's phrase is believed
+TEASER = 600  # characters under which a phrase beside the text is believed too
 MIN_TEXT = 120  # characters under which nothing is an article (half of it in Chinese or Japanese)
 
 _AGGREGATORS = re.compile(
@@ -56,7 +57,7 @@ def page_wall(title: str | None, text: str, visible: str, free: bool) -> tuple[s
     if title and _SOFT_404_TITLE.search(title):
         return "soft_404", title[:100]
     for name, pattern in _PATTERNS.items():
-        found = pattern.search(text) or (pattern.search(visible) if length < SHORT / 2 or name == "paywall" else None)
+        found = pattern.search(text) or (pattern.search(visible) if length < TEASER else None)
         if found:
             return name, found[0][:100]
     if not free:
