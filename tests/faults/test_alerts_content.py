@@ -101,7 +101,7 @@ def test_slack_calls_nobody_and_links_only_where_we_do(
     monkeypatch.setattr(NotifySlack, "webhook_url", f"http://{hook.address}/services")
     send_hostile("slack://T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX/#deals", payload)
     for text in texts(hook.requests[0].document["attachments"]):
-        ours = text.replace("<https://dealwire.example/deals/1|More>", "")
+        ours = text.replace("<https://dealwire.example/deals/deal/1|More>", "")
         assert "<" not in ours
         assert not re.search(r"@(everyone|here|channel)|https?://|www\.|:tada:", ours.replace("https://github.com", ""))
         assert not re.search(r"[`~]|\*bold|_it_", ours)
@@ -159,7 +159,7 @@ def test_mail_has_one_header_block_and_only_our_markup(mail: Mailbox, payload: s
     tags = Tags()
     tags.feed(body.get_content())
     assert tags.tags <= {"html", "head", "body", "div", "h1", "p", "table", "tr", "th", "td", "a"}
-    assert tags.links == {"https://dealwire.example/deals/1"}
+    assert tags.links == {"https://dealwire.example/deals/deal/1"}
 
 
 @pytest.mark.fault("L6")

@@ -25,7 +25,7 @@ from dealwire.alerts.rules import Rule
 
 TITLE = "$38bn over 7 years: OpenAI buys compute from Amazon Web Services"
 QUOTE = "OpenAI versera 38 milliards de dollars à Amazon Web Services en sept ans."
-PAGE = "https://dealwire.example/deals/1"
+PAGE = "https://dealwire.example/deals/deal/1"
 ID = UUID("6f1d0a52-5c4e-4b58-9a5e-0d5c3d0f7a11")
 
 

@@ -17,6 +17,7 @@ from dealwire.alerts.masking import mask_in, masked
 from dealwire.alerts.receiver_http import Exchange, watched
 from dealwire.alerts.render import render
 
+_MARGIN = 20  # for what a service puts between title and body
 _PACE = 1.0  # seconds between messages; apprise waits 5.5 after a mail, and storm.Limits sends only few at all
 _FORMATS: dict[Form, str] = {"text": "text", "markdown": "markdown", "slack": "markdown", "html": "html"}
 
@@ -56,6 +57,7 @@ def apprise_channel(
     sender.add(service)
     form = form_of(service)
     clean = mask_in(url)
+    limit = service.body_maxlen - _MARGIN  # what the service does not take in one piece, it refuses or tears up
 
     def deliver(message: Outgoing) -> Outcome:
         shown = render(
@@ -64,6 +66,7 @@ def apprise_channel(
             page_url=page_url,
             possible_repeat=message.possible_repeat,
             reference=str(message.message_id),
+            limit=limit,
         )
         smtp_host = getattr(service, "smtp_host", None)
         if guard is not None and smtp_host and not guard(smtp_host, service.port or 25):

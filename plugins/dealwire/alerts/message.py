@@ -65,8 +65,8 @@ def safe_link(url: str | None) -> str | None:
 
 
 def deal_link(page_url: str | None, deal_id: int) -> str | None:
-    """The deal's own page; `page_url` is where the deals' pages are."""
-    return None if page_url is None else safe_link(f"{page_url.rstrip('/')}/{deal_id}")
+    """The deal's own page; `page_url` is where Dealwire's page is mounted."""
+    return None if page_url is None else safe_link(f"{page_url.rstrip('/')}/deal/{deal_id}")
 
 
 def alert_message(payload: Json, words: Catalogue, page_url: str | None, possible_repeat: bool = False) -> Message:
@@ -129,20 +129,20 @@ def _evidence(payload: Json, words: Catalogue) -> str:
 
 
 def digest_message(
-    payloads: list[Json], words: Catalogue, page_url: str | None, possible_repeat: bool = False
+    payloads: list[Json], words: Catalogue, page_url: str | None, possible_repeat: bool, shown: int
 ) -> Message:
     """Several alerts in one message, the largest first."""
-    title, facts, notes = _listed(payloads, words, page_url, SHOWN)
+    title, facts, notes = _listed(payloads, words, page_url, shown)
     if possible_repeat:
         title = f"[{words.text('mark', 'possible_repeat')}] {title}"
         notes.insert(0, words.text("text", "repeat"))
     return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), ". ")
 
 
-def daily_message(payload: Json, words: Catalogue, page_url: str | None) -> Message:
+def daily_message(payload: Json, words: Catalogue, page_url: str | None, shown: int) -> Message:
     """The new deals of a day."""
     day = words.text("digest", "daily", date=words.date(date.fromisoformat(payload["day"])))
-    title, facts, notes = _listed(payload["alerts"], words, page_url, SHOWN_DAILY)
+    title, facts, notes = _listed(payload["alerts"], words, page_url, shown)
     title = f"{day}{words.texts['format']['colon']}{title}"
     return Message(one_line(title, TITLE_LENGTH), tuple(facts), tuple(map(one_line, notes)), ". ")
 

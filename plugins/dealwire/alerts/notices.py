@@ -43,12 +43,11 @@ def failure_notices(
         "since": since.strftime("%Y-%m-%d %H:%M UTC"),
         "hours": int(limits.give_up_after.total_seconds() // 3600),
         "error": failure.error,
-        "n": 1,
     }
     if oldest <= failure.give_up_before:
-        return [_notice("channel_dead", channel, since, details, example, others[:1])] if others else []
+        return [_notice("channel_dead", channel, since, details, example, others)] if others else []
     if now - since >= limits.tell_after and others:
-        return [_notice("channel_failing", channel, since, details, example, others[:1])]
+        return [_notice("channel_failing", channel, since, details, example, others)]
     return []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +18,7 @@ from dealwire.alert_model import ChannelState, Delivery, Failure, QueuedAlert
 from dealwire.alerts.delivery import Channel, Outcome, Outgoing
 from dealwire.alerts.notices import circuit_notice, failure_notices
 from dealwire.alerts.storm import Limits, Planned, next_attempt, plan
-from dealwire.errors import LeaseLost
+from dealwire.errors import LeaseLost, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,10 @@ def _send_channel(desk: _Desk) -> Sent:
         desk.outbox.release(name, desk.token)
     except LeaseLost as lost:
         logger.warning("%s", lost)
+    except BaseException:
+        with suppress(StoreError):  # somebody else may go on at once, if PostgreSQL is there
+            desk.outbox.release(name, desk.token)
+        raise
     return total
 
 

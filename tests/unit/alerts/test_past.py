@@ -69,11 +69,12 @@ def test_the_daily_digest_has_the_days_new_deals_as_they_ended_it() -> None:
     text = render(digest.payload, "text", page_url="https://d.example/deals")
     assert text.title.startswith("Deals of 3 November 2025: 2 deals, the largest: $39bn over 7 years")
     assert text.body.splitlines() == [
-        "1. $39bn over 7 years: OpenAI buys compute from Amazon Web Services https://d.example/deals/1",
-        "2. $2bn: OpenAI buys compute from Amazon Web Services https://d.example/deals/2",
+        "1. $39bn over 7 years: OpenAI buys compute from Amazon Web Services https://d.example/deals/deal/1",
+        "2. $2bn: OpenAI buys compute from Amazon Web Services https://d.example/deals/deal/2",
     ]
     assert (
-        '<a href="https://d.example/deals/2"' in render(digest.payload, "html", page_url="https://d.example/deals").body
+        '<a href="https://d.example/deals/deal/2"'
+        in render(digest.payload, "html", page_url="https://d.example/deals").body
     )
     assert daily_digest(changes, NOW.date(), []) is None
     empty = daily_digest([], NOW.date(), ["mailto-1"], "fr")
@@ -104,7 +105,10 @@ def test_the_atom_feed_is_one_that_readers_read() -> None:
         "Deals & more",
         "2025-11-03T14:01:00Z",
     )
-    assert [entry.link for entry in parsed.entries] == ["https://d.example/deals/2", "https://d.example/deals/1"]
+    assert [entry.link for entry in parsed.entries] == [
+        "https://d.example/deals/deal/2",
+        "https://d.example/deals/deal/1",
+    ]
     assert parsed.entries[1].title.startswith("$38bn over 7 years: OpenAI")
     assert parsed.entries[1].id == f"urn:uuid:{UUID(int=0)}"
     assert "&lt;b&gt;&amp;" in parsed.entries[0].content[0].value

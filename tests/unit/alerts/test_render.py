@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from dealwire.alert_model import AlertEvent, LastAlert
 from dealwire.alerts.catalogues import load_catalogue
-from dealwire.alerts.message import one_line, safe_link
+from dealwire.alerts.message import deal_link, one_line, safe_link
 from dealwire.alerts.payload import alert_payload, correction_payload
 from dealwire.alerts.render import render
 from dealwire.alerts.rules import Rule
 from dealwire.deal_model import DealChange
 from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, STATUSES, UNITS, Capacity, Party
+from dealwire.web import pages
 
 RULE = Rule("mega-deals")
 
@@ -117,7 +118,7 @@ def test_the_body_lets_a_reader_judge() -> None:
         "https://quotidien.example/openai-amazon",
         "Evidence: “OpenAI versera 38 milliards de dollars à Amazon Web Services en sept ans.” "
         "(Le Quotidien du Nuage, in French)",
-        "More: https://d.example/deals/1",
+        "More: https://d.example/deals/deal/1",
         "(r1)",
     ]
 
@@ -187,3 +188,33 @@ def test_one_line_keeps_words_apart_and_narrow_spaces() -> None:
 def test_only_whole_web_addresses_become_links(url: str | None) -> None:
     assert safe_link(url) is None
     assert safe_link("https://a.example/x?y=1&z=(2)#f") is not None
+
+
+@settings(max_examples=60)
+@given(st.integers(60, 3000), st.sampled_from(["text", "markdown", "slack"]), st.integers(0, 60), st.integers(0, 500))
+def test_a_message_keeps_to_what_its_service_takes(limit: int, form: Any, count: int, length: int) -> None:
+    source = replace(SOURCES[0], quote="word " * length)
+    payload = alert_payload(change(sources=(source,)), "new", RULE, None)
+    found = render([payload] * count if count > 1 else payload, form, page_url="https://d.example/deals", limit=limit)
+    assert len(found.title) + len(found.body) <= limit
+    assert found.title
+
+
+def test_a_short_message_keeps_the_figure_and_the_link() -> None:
+    payload = alert_payload(change(), "new", RULE, None)
+    found = render(payload, "text", page_url="https://d.example/deals", reference="r1", limit=160)
+    assert found.title == "$38bn over 7 years: OpenAI buys compute from Amazon Web Services"
+    assert found.body.splitlines()[-2:] == ["More: https://d.example/deals/deal/1", "(r1)"]
+
+
+def test_a_digest_that_is_too_long_counts_what_it_leaves_out() -> None:
+    alerts = [alert_payload(change(deal_id=number), "new", RULE, None) for number in range(1, 31)]
+    found = render(alerts, "text", page_url="https://d.example/deals", limit=1000)
+    assert found.body.splitlines()[0] == "and 25 more"
+    assert len(found.body.splitlines()) == 6
+
+
+def test_the_link_leads_to_a_page_that_there_is() -> None:
+    link = deal_link("https://d.example/deals", 7)
+    assert link == "https://d.example/deals/deal/7"
+    assert "/deal/{deal_id}" in {getattr(route, "path", "") for route in pages.router.routes}
