@@ -7,9 +7,9 @@ Mentions come from the labels (what resolution can do where extraction is perfec
 `dealwire extract` output (`{"id", "deals"}` a line). "learned" weights are cross-validated: a pair is scored by weights
 that saw no article of either side's events. --write trains on everything and writes the weights file.
 
-Pairs of articles are counted as tests/gold's scorer counts them. `bench/resolve_aliases.json` lists labels that name one
-event by two keys, and articles that report a second event; both are counted as what they are, and the figures by the
-labels as they stand are printed too.
+Pairs of articles are counted as tests/gold's scorer counts them. `bench/resolve_aliases.json` lists labels that name
+one event by two keys, and articles that report a second event; both are counted as what they are, and the figures by
+the labels as they stand are printed too.
 """
 
 from __future__ import annotations

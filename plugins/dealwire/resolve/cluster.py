@@ -14,12 +14,12 @@ from dealwire.deal_model import Judgement, Report
 from dealwire.resolve.blocking import candidates_needed
 from dealwire.resolve.corroborate import in_time_order
 from dealwire.resolve.deals import Assignment, Cluster
-from dealwire.resolve.exchange import Rates, shipped_rates
+from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.explain import Explainer
 from dealwire.resolve.judgements import constraints, standing, survivors
 from dealwire.resolve.pairing import Scored, score_across, score_pairs
 from dealwire.resolve.partition import limits_of, partition
-from dealwire.resolve.profile import profile
+from dealwire.resolve.profile import Readings
 from dealwire.resolve.scoring import Weights, load_weights, pair_score
 from dealwire.resolve.search import Search
 
@@ -31,11 +31,11 @@ def resolve(
     fixed: Sequence[Judgement] = (),
     *,
     parents: Mapping[str, str] | None = None,
-    rates: Rates | None = None,
     held: Mapping[str, str] | None = None,
     weights: Weights | None = None,
     explain: Collection[str] | None = None,
     beside: Sequence[Cluster] = (),
+    readings: Readings | None = None,
 ) -> list[Cluster]:
     """Cluster reports into deals, the same for any order of input.
 
@@ -45,7 +45,7 @@ def resolve(
     """
     held, weights = held or {}, weights or load_weights()
     by_key = {report.key: report for report in reports}
-    read = functools.partial(profile, parents=parents or {}, rates=rates or shipped_rates())
+    read = (readings or Readings(parents or {}, shipped_rates())).of
     profiles = {key: read(report) for key, report in by_key.items()}
     score = functools.partial(pair_score, weights=weights)
     scored = score_pairs(profiles, score)
@@ -72,8 +72,8 @@ def assign(
     fixed: Sequence[Judgement] = (),
     *,
     parents: Mapping[str, str] | None = None,
-    rates: Rates | None = None,
     weights: Weights | None = None,
+    readings: Readings | None = None,
     again: Collection[str] = (),
 ) -> Assignment:
     """Place new reports among the deals that were loaded for them (candidates_needed, or gather).
@@ -82,7 +82,8 @@ def assign(
     connected with them stay as they are. A report that is in both is taken in its new form.
     """
     fresh = {report.key for report in new}
-    search = Search(parents or {}, rates or shipped_rates(), weights or load_weights())
+    readings = readings or Readings(parents or {}, shipped_rates())
+    search = Search(readings, weights or load_weights())
     search.add([dataclasses.replace(c, reports=tuple(r for r in c.reports if r.key not in fresh)) for c in existing])
     search.reach(new)
     judged = {key for j in standing(fixed) for key in (j.deal_key, j.other_deal_key) if key}
@@ -92,7 +93,7 @@ def assign(
     beside = [cluster for cluster in search.loaded() if cluster.key not in inside]
     held = {report.key: cluster.key for cluster in existing for report in cluster.reports if report.key not in fresh}
     clusters = resolve(
-        list(search.reached.values()), fixed, parents=parents, rates=rates, held=held, weights=weights, beside=beside
+        list(search.reached.values()), fixed, held=held, weights=weights, beside=beside, readings=readings
     )
     untouched = [cluster for cluster in beside if cluster.reports]
     tombstones = _tombstones([c for c in existing if c.key in inside], clusters, survivors(fixed))

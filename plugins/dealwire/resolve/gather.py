@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from dealwire.deal_model import Report
 from dealwire.resolve.blocking import Need, candidates_needed
 from dealwire.resolve.deals import Cluster
-from dealwire.resolve.exchange import Rates, shipped_rates
+from dealwire.resolve.exchange import shipped_rates
+from dealwire.resolve.profile import Readings
 from dealwire.resolve.scoring import Weights, load_weights
 from dealwire.resolve.search import Search
 
@@ -36,11 +37,14 @@ def gather(
     load: Load,
     *,
     parents: Mapping[str, str],
-    rates: Rates | None = None,
     weights: Weights | None = None,
+    readings: Readings | None = None,
 ) -> Gathered:
-    """Load the connected block of the new reports. `load` returns every deal, whole, that answers a lookup."""
-    search = Search(parents, rates or shipped_rates(), weights or load_weights())
+    """Load the connected block of the new reports. `load` returns every deal, whole, that answers a lookup.
+
+    `readings` may be shared with `assign`, so that no report is read twice.
+    """
+    search = Search(readings or Readings(parents, shipped_rates()), weights or load_weights())
     search.reach(new)
     waiting = list(new)
     for _ in range(MOST_ROUNDS):

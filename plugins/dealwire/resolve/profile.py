@@ -13,14 +13,13 @@ from dealwire.model import Kind, Qualifier, Role, Status
 from dealwire.resolve.blocking import blocking_keys, family_of, happened_at, identity
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.places import places_in
-from dealwire.resolve.wording import amends, folded
+from dealwire.resolve.wording import amends, folded, folded_story
 
 _SUPPLY: frozenset[Role] = frozenset(("provider", "developer", "investor", "acquirer", "lender"))
 _DEMAND: frozenset[Role] = frozenset(("customer", "investee", "target", "borrower", "seller"))
 _FOCUS: frozenset[Role] = frozenset(("investee", "target", "borrower"))  # whom the money or the takeover is for
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LONGEST = 1200  # characters of title and lead that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
     """Read a report."""
     mention, at = report.mention, happened_at(report)
     families = family_of(report, parents)
-    text = folded(f"{report.title}\n{report.lead}"[:_LONGEST])
+    text = folded_story(report.title, report.lead)
     on = mention.announced_on or (at.date() if at else None)
     dollars = rates.usd(mention.amount, mention.currency, on) if mention.amount and mention.currency else None
     return Profile(
@@ -94,9 +93,24 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
         words=frozenset(_WORD.findall(text)),
         figures=frozenset(number for number in _NUMBER.findall(text) if len(number) > 1),
         places=places_in(text),
-        title_places=places_in(report.title),
+        title_places=places_in(folded(report.title)),
         amends=amends(report),
     )
+
+
+class Readings:
+    """Profiles of reports, each report read once however often it is asked for."""
+
+    def __init__(self, parents: Mapping[str, str], rates: Rates) -> None:
+        self.parents, self.rates = parents, rates
+        self._read: dict[int, tuple[Report, Profile]] = {}  # the report is kept, so that its id stays its own
+
+    def of(self, report: Report) -> Profile:
+        """The report's profile."""
+        found = self._read.get(id(report))
+        if found is None:
+            found = self._read[id(report)] = (report, profile(report, self.parents, self.rates))
+        return found[1]
 
 
 def _sides(report: Report, families: Mapping[str, str]) -> dict[str, str]:

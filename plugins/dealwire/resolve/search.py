@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dealwire.deal_model import Report
 from dealwire.resolve.deals import Cluster
-from dealwire.resolve.exchange import Rates
 from dealwire.resolve.pairing import within_window
-from dealwire.resolve.profile import Profile, profile
+from dealwire.resolve.profile import Profile, Readings
 from dealwire.resolve.scoring import MICRO, Weights, pair_score
 
 
 class Search:
     """What is loaded, and what of it is connected with the new reports."""
 
-    def __init__(self, parents: Mapping[str, str], rates: Rates, weights: Weights) -> None:
-        self._parents, self._rates, self._weights = parents, rates, weights
-        self._line = round(weights.review * MICRO)
+    def __init__(self, readings: Readings, weights: Weights) -> None:
+        self._readings, self._weights = readings, weights
+        self._line = round(weights.match * MICRO)
         self.clusters: dict[str, Cluster] = {}
         self._home: dict[str, str] = {}
         self._profiles: dict[str, Profile] = {}
@@ -68,7 +67,7 @@ class Search:
 
     def _index(self, report: Report) -> None:
         if report.key not in self._profiles:
-            self._profiles[report.key] = read = profile(report, self._parents, self._rates)
+            self._profiles[report.key] = read = self._readings.of(report)
             for key in read.keys:
                 self._by_key.setdefault(key, []).append(report.key)
 

@@ -11,18 +11,27 @@ from typing import Any, Literal
 
 from dealwire.deal_model import Report
 
+LONGEST = 1200  # characters of title and lead that are looked at
 Signal = Literal["amendment", "denial", "correction"]
 
 
 def folded(text: str) -> str:
     """Text without case and accents, other scripts left as they are."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not _is_accent(c)))
 
 
+@functools.lru_cache(maxsize=8192)
+def folded_story(title: str, lead: str) -> str:
+    """Title and lead, folded; kept, because several questions are asked of each."""
+    return folded(f"{title}\n{lead}"[:LONGEST])
+
+
 def says(report: Report, signal: Signal) -> bool:
     """Whether the title or lead carries a word of the signal."""
-    return bool(_pattern(signal).search(folded(f"{report.title}\n{report.lead}")))
+    return bool(_pattern(signal).search(folded_story(report.title, report.lead)))
 
 
 def amends(report: Report) -> bool:
@@ -32,7 +41,7 @@ def amends(report: Report) -> bool:
 
 def attributed_to(report: Report) -> str | None:
     """The newsroom after which the article tells its story, or None where it tells its own."""
-    text = folded(f"{report.title}\n{report.lead}")
+    text = folded_story(report.title, report.lead)
     if not any(name in text for name in _newsroom_names()):
         return None
     own = folded(report.publisher)
