@@ -54,13 +54,18 @@ def backtest_rules(options: argparse.Namespace) -> int:
     from dealwire.alerts.backtest import backtest, per_day
     from dealwire.alerts.rules import load_rules
     from dealwire.stages.alerting import rules_of
+    from dealwire.store.alerts import countries_of
     from dealwire.store.changes import changes_between
 
     with database() as runtime:
         settings = runtime.settings
         rules = load_rules(options.rules, settings.alert_min_usd) if options.rules else rules_of(settings)
         since = datetime.combine(options.since, time(), UTC)
-        found = backtest(rules, changes_between(runtime.connection, since, runtime.now()))
+        # From the beginning: whether a change is news depends on what was told before.
+        changes = list(changes_between(runtime.connection, datetime(1970, 1, 1, tzinfo=UTC), runtime.now()))
+        parties = {party.organisation_id or "" for change in changes for party in change.after.parties}
+        alerts = backtest(rules, changes, countries_of(runtime.connection, sorted(parties)))
+    found = [alert for alert in alerts if alert.at >= since]
     for alert in found:
         emit(dataclasses.asdict(alert))
     for day, counts in per_day(found).items():

@@ -28,6 +28,7 @@ from dealwire.store.alerts import (
     cancel_deal,
     count_due,
     countries_of,
+    health,
     last_alerts,
     last_look,
     queue,
@@ -95,13 +96,16 @@ def rules_of(settings: Settings) -> list[Rule]:
 
 
 def send_alerts(runtime: Runtime) -> dict[str, int]:
-    """Send what is due on every channel. Raises DealwireError where a channel gave up on an alert."""
+    """Send what is due on every channel. Raises DealwireError while a channel is dead, also on later runs."""
     settings, connection = runtime.settings, runtime.connection
     save_rules(connection, {rule.id: rule.definition() for rule in rules_of(settings)}, runtime.now())
     channels = open_all_channels(settings, runtime.now)
     sent = dataclasses.asdict(send_due(Outbox(connection), channels, runtime.now))
-    if sent["dead"]:
-        raise DealwireError(f"{sent['dead']} alerts were given up after 72 hours: see `dealwire alerts health`")
+    dead = [row.channel for row in health(connection) if row.state == "dead"]
+    if dead:
+        raise DealwireError(
+            f"alerts for {', '.join(dead)} were given up after 72 hours: repair it, then `dealwire alerts release`"
+        )
     return sent
 
 
