@@ -27,6 +27,8 @@ __all__ = [
     "provisional_id",
 ]
 
+LONGEST_READ = 24_000  # characters; what is longer than any news article is not searched to its end
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationMention:
@@ -50,7 +52,8 @@ class OrganisationMention:
 
 
 def find_organisations(body: str, language: Language, gazetteer: Gazetteer | None = None) -> list[OrganisationMention]:
-    """All mentions in text order, without overlaps."""
+    """All mentions in text order, without overlaps, in the first `LONGEST_READ` characters."""
+    body = body[:LONGEST_READ]
     table = gazetteer or load_gazetteer()
     words = load_name_words(language.code)
     hits = _index(table).hits(body, words)
@@ -106,7 +109,7 @@ def _unknown(
     found = []
     for name, text in zip(names, texts, strict=True):
         long_form = chosen[fold_name(text)]
-        organisation = table.organisations.get(table.by_folded_name.get(fold_name(long_form), ""))
+        organisation = table.organisations.get(table.by_plain_spelling.get(fold_name(long_form), ""))
         found.append(
             OrganisationMention(
                 start=name.start,

@@ -15,6 +15,7 @@ from dealwire.extract.script import at_boundary, is_cjk, same_length_lower
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl"})
 _SHORT = 4  # up to this length capitals must be as in the gazetteer, or all of them ("META")
+_WINDOW = 30  # characters looked at before a spelling
 
 
 class Hit(NamedTuple):
@@ -23,6 +24,18 @@ class Hit(NamedTuple):
     start: int
     end: int
     alias: Alias | None
+
+
+class _Page(NamedTuple):
+    """One article as the checks see it."""
+
+    body: str
+    lowered: str
+    title_end: int
+    words: NameWords
+
+    def words_before(self, start: int) -> list[str]:
+        return self.body[max(0, start - _WINDOW) : start].split()
 
 
 @dataclass(frozen=True)
@@ -46,26 +59,27 @@ class NameIndex:
 
     def hits(self, body: str, words: NameWords) -> list[Hit]:
         """Non-overlapping hits, leftmost and longest first, in text order."""
-        lowered = same_length_lower(body)
-        found = [
-            hit
-            for hit in self._raw(body, lowered, words)
-            if not _is_surname(body, hit, words) and not _is_part_of_name(body, hit, words)
-        ]
-        kept = _supported(body, lowered, found, words)
-        return _longest(kept)
+        page = _Page(body, same_length_lower(body), body.find("\n"), words)
+        found = [hit for hit in self._raw(page) if not (_is_surname(page, hit) or _is_part_of_name(page, hit))]
+        return _longest(_supported(page, found))
 
-    def _raw(self, body: str, lowered: str, words: NameWords) -> Iterator[Hit]:
-        for last, (length, aliases) in self.automaton.iter(lowered):
+    def _raw(self, page: _Page) -> Iterator[Hit]:
+        for last, (length, aliases) in self.automaton.iter(page.lowered):
             start, end = last - length + 1, last + 1
-            genitive = words.code in GENITIVE_LANGUAGES and lowered[end : end + 1] == "s" and at_boundary(body, end + 1)
-            dated = words.no_spaces and body[end - 1].isalpha() and body[end : end + 1].isdigit()  # IREN11月5日
-            if not at_boundary(body, start) or not (genitive or dated or at_boundary(body, end)):
+            if not at_boundary(page.body, start) or not _ends_here(page, end):
                 continue
-            surface = body[start:end]
+            surface = page.body[start:end]
             for alias in aliases:
-                if alias is None or _case_fits(surface, alias, words):
+                if alias is None or _case_fits(surface, alias, page.words):
                     yield Hit(start, end, alias)
+
+
+def _ends_here(page: _Page, end: int) -> bool:
+    if at_boundary(page.body, end):
+        return True
+    if page.words.code in GENITIVE_LANGUAGES:
+        return page.lowered[end] == "s" and at_boundary(page.body, end + 1)  # Nvidias
+    return page.words.no_spaces and page.body[end - 1].isalpha() and page.body[end].isdigit()  # IREN11月5日
 
 
 def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
@@ -78,8 +92,7 @@ def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
         return False
     if len(text) == _SHORT:
         return surface == text.upper()
-    first = text[0]
-    return not first.isupper() or surface[0].isupper()
+    return not text[0].isupper() or surface[0].isupper()
 
 
 def _is_word_of(text: str, words: NameWords) -> bool:
@@ -89,69 +102,57 @@ def _is_word_of(text: str, words: NameWords) -> bool:
     return not text[0].isupper() and lower in words.stop
 
 
-def _is_part_of_name(body: str, hit: Hit, words: NameWords) -> bool:
-    """Michael Dell is no mention of Dell, Helen Toner none of Helen, Starwood Capital Group none of Capital Group."""
-    alias = hit.alias
-    if alias is None or is_cjk(body[hit.start]):
-        return False
-    if _follows_capital(body, hit.start, words) and (alias.ambiguous or _first_word(alias.text) in words.forms):
-        return True
-    if " " in alias.text:
-        return False
-    if alias.text in words.first_names and body[hit.end : hit.end + 2].strip()[:1].isupper():
-        return True
-    return alias.ambiguous and hit.start > body.find("\n") and body[hit.end : hit.end + 2].istitle()
-
-
-def _first_word(text: str) -> str:
-    return text.partition(" ")[0].lower()
-
-
-def _follows_capital(body: str, start: int, words: NameWords) -> bool:
-    """The word before begins with a capital that is not its sentence's: the spelling is part of a longer name."""
-    if body[start - 1 : start] != " " or start < body.find("\n"):
-        return False
-    before = body[max(0, start - 30) : start].split()[-2:]
-    if len(before) < 2 or not before[1][0].isupper() or before[1][-1] in ".,:;!?)":
-        return False
-    lower = before[1].lower()
-    return lower not in words.stop and lower not in words.person_titles and before[0][-1] not in ".:!?"
-
-
-def _is_surname(body: str, hit: Hit, words: NameWords) -> bool:
+def _is_surname(page: _Page, hit: Hit) -> bool:
     """Michael Dell is no mention of Dell."""
-    if hit.alias is None or " " in hit.alias.text or not body[hit.start].isalpha() or is_cjk(body[hit.start]):
+    if hit.alias is None or " " in hit.alias.text or not page.body[hit.start].isalpha() or is_cjk(page.body[hit.start]):
         return False
-    before = body[max(0, hit.start - 24) : hit.start]
-    if not before.endswith(" "):
-        return False
-    previous = before.split()[-1:] or [""]
-    return previous[0] in words.first_names
+    before = page.words_before(hit.start)
+    return page.body[hit.start - 1 : hit.start] == " " and bool(before) and before[-1] in page.words.first_names
 
 
-def _supported(body: str, lowered: str, found: list[Hit], words: NameWords) -> list[Hit]:
+def _is_part_of_name(page: _Page, hit: Hit) -> bool:
+    """Helen Toner is no mention of Helen, Starwood Capital Group none of Capital Group."""
+    alias = hit.alias
+    if alias is None or is_cjk(page.body[hit.start]):
+        return False
+    first_word = alias.text.partition(" ")[0].lower()
+    if (alias.ambiguous or first_word in page.words.forms) and _follows_capital(page, hit.start):
+        return True
+    following = page.body[hit.end : hit.end + 2]
+    before_capital = following[:1] == " " and following[1:].isupper()
+    if " " in alias.text or not before_capital:
+        return False
+    return alias.text in page.words.first_names or (alias.ambiguous and hit.start > page.title_end)
+
+
+def _follows_capital(page: _Page, start: int) -> bool:
+    """The word before begins with a capital that is not its sentence's: the spelling is part of a longer name."""
+    before = page.words_before(start)[-2:]
+    if page.body[start - 1 : start] != " " or start < page.title_end or len(before) < 2:
+        return False
+    sentence_word, word = before
+    if not word[0].isupper() or word[-1] in ".,:;!?)" or sentence_word[-1] in ".:!?":
+        return False
+    return word.lower() not in page.words.stop and word.lower() not in page.words.person_titles
+
+
+def _supported(page: _Page, found: list[Hit]) -> list[Hit]:
     """Without the ambiguous spellings for which nothing in the article speaks."""
     clear = {hit.alias.organisation_id for hit in found if hit.alias and not hit.alias.ambiguous}
     long_forms = _by_first_word(found)
     verdicts: dict[Alias, bool] = {}
+    kept = []
     for hit in found:
         alias = hit.alias
-        if alias is None or not alias.ambiguous:
-            continue
-        if alias.organisation_id in clear:
-            verdicts[alias] = True
+        if alias is None or not alias.ambiguous or alias.organisation_id in clear:
+            kept.append(hit)
         elif alias.text in long_forms:
-            verdicts[alias] = False
+            kept.append(Hit(hit.start, hit.end, long_forms[alias.text]))
         elif alias.needs:
-            verdicts.setdefault(alias, any(word in lowered for word in alias.needs))
+            verdicts.setdefault(alias, any(word in page.lowered for word in alias.needs))
         else:
-            verdicts[alias] = verdicts.get(alias, False) or _mid_sentence(body, hit.start, words)
-    kept = [hit for hit in found if hit.alias is None or verdicts.get(hit.alias, True)]
-    return kept + [
-        Hit(hit.start, hit.end, long_forms[hit.alias.text])
-        for hit in found
-        if hit.alias and hit.alias.text in long_forms and hit.alias.organisation_id not in clear
-    ]
+            verdicts[alias] = verdicts.get(alias, False) or _mid_sentence(page, hit.start)
+    return kept + [hit for hit in found if hit.alias and verdicts.get(hit.alias, False)]
 
 
 def _by_first_word(found: list[Hit]) -> dict[str, Alias]:
@@ -163,15 +164,12 @@ def _by_first_word(found: list[Hit]) -> dict[str, Alias]:
     }
 
 
-def _mid_sentence(body: str, start: int, words: NameWords) -> bool:
+def _mid_sentence(page: _Page, start: int) -> bool:
     """A capital here is no matter of grammar: a lower-case word stands before it, outside the title."""
-    if start < body.find("\n"):
+    before = page.body[max(0, start - _WINDOW) : start].rstrip("'’\"“«„ ").split()[-1:]
+    if start < page.title_end or not before or not before[0][-1].isalpha() or not before[0].islower():
         return False
-    before = body[max(0, start - 24) : start].rstrip("'’\"“«„ ")
-    last = before.split()[-1:] or [""]
-    if not last[0] or not last[0][-1].isalpha() or not last[0].islower():
-        return False
-    return not (words.nouns_are_capitalised and words.before_common_noun(last[0]))
+    return not (page.words.nouns_are_capitalised and page.words.before_common_noun(before[0]))
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

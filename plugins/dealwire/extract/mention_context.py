@@ -20,7 +20,7 @@ class Context(NamedTuple):
 
 
 def context_of(body: str, start: int, end: int, type_id: str, words: ContextWords) -> Context:
-    before = body[max(0, start - _WINDOW) : start].lower().rstrip(_QUOTES)
+    before = " " + body[max(0, start - _WINDOW) : start].lower().replace("\n", " ").rstrip(_QUOTES)
     after = body[end : end + _WINDOW].lower().lstrip(_QUOTES)
     return Context(
         modifier=_is_modifier(before, after, words),

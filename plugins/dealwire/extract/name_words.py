@@ -11,6 +11,7 @@ from importlib import resources
 import ahocorasick
 
 SHARED = "shared"
+_LONGEST_WORD = 60  # letters; longer ones are no words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class NameWords:
     apposition: frozenset[str]  # start-up, fabricant: a name that follows is an organisation's
     institutions: frozenset[str]  # ministry, department: names in which even "and" may stand
     connectors: frozenset[str]  # of, de, für: inside a name
+    foreign_connectors: frozenset[str]  # small words of other languages, which only names have: Casa dos Ventos
     conjunctions: frozenset[str]  # and, et, und
     person_titles: frozenset[str]  # CEO, ministre: a name that follows or precedes is a person's
     first_names: frozenset[str]
@@ -120,6 +122,7 @@ def load_name_words(code: str) -> NameWords:
         apposition=lower("apposition"),
         institutions=lower("institutions"),
         connectors=lower("connectors"),
+        foreign_connectors=lower("foreign_connectors"),
         conjunctions=lower("conjunctions"),
         person_titles=lower("person_titles"),
         first_names=frozenset(_words(shared, "first_names")) | frozenset(_words(own, "first_names")),
@@ -206,4 +209,4 @@ def _words(table: Mapping[str, object], key: str) -> list[str]:
 
 def _ends_with_one(word: str, endings: frozenset[str]) -> bool:
     """Whether the end of a word, of at least five letters and after at least three others, is among `endings`."""
-    return any(word[cut:] in endings for cut in range(3, len(word) - 4))
+    return len(word) <= _LONGEST_WORD and any(word[cut:] in endings for cut in range(3, len(word) - 4))

@@ -43,7 +43,7 @@ def fold_name(name: str) -> str:
     A name that consists of legal forms alone ("Group AG") keeps them.
     """
     bare = _LEGAL_CJK.sub("", name) or name
-    words = plain(bare.replace("’", "'").replace("'s ", " ").replace(".", "")).split()
+    words = plain(bare.replace("’", "'").replace("'s ", " ").replace(".", "").replace("A/S", "AS")).split()
     kept = [word for word in words if word not in _LEGAL]
     return " ".join(kept or words) or plain(name)
 

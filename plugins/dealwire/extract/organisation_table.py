@@ -13,7 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dealwire.extract.names import fold_name, most_similar
+from dealwire.extract.names import fold_name, most_similar, plain
 from dealwire.model import Organisation
 
 _TYPE_IDS = """
@@ -50,6 +50,14 @@ class Gazetteer:
         for alias in sorted(self.aliases, key=lambda alias: alias.ambiguous):
             table.setdefault(fold_name(alias.text), alias.organisation_id)
         return MappingProxyType(table)
+
+    @cached_property
+    def by_plain_spelling(self) -> Mapping[str, str]:
+        """As above, of clear spellings without a legal form: "News Corp" must not turn "News" into an organisation."""
+        clear = [alias for alias in self.aliases if not alias.ambiguous]
+        return MappingProxyType(
+            {folded: alias.organisation_id for alias in clear if (folded := fold_name(alias.text)) == plain(alias.text)}
+        )
 
     def resolve_name(self, name: str) -> Organisation | None:
         """The organisation that a name stands for, by exact or all but equal spelling; None where unknown."""

@@ -177,4 +177,4 @@ def _with_form(run: str, end: int, words: CjkWords) -> tuple[int, bool]:
 def _is_chinese_person(text: str, start: int, end: int, words: CjkWords) -> bool:
     if end - start > 3 or text[start] not in words.surnames:
         return False
-    return text[:start][-5:].endswith(words.titles) or text.startswith((*words.says, *words.titles), end)
+    return text[max(0, start - 5) : start].endswith(words.titles) or text.startswith((*words.says, *words.titles), end)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dealwire.extract.name_words import NameWords
 
 _TOKEN = re.compile(r"[^\W_\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+")
 _HYPHENS = ("-", "\u2010", "\u2011")
 _JOIN = frozenset({" ", "\u00a0", "&", " & ", ".", *_HYPHENS})
+_AFTER_INITIAL = frozenset({". ", "."})  # B. Riley
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚•–—|]")
 _QUANTITY = re.compile(r"\d+[A-Za-z]{1,3}$")  # 446MW, 9B
 _AFTER_FIGURE = frozenset({"capital", "ventures", "partners", "equity", "holdings", "labs", "group"})
@@ -84,7 +86,8 @@ def _tokens(body: str) -> list[Token]:
     last = 0
     for match in _TOKEN.finditer(body):
         gap = body[last : match.start()]
-        first = not found or (gap != "." and bool(_SENTENCE_END.search(gap)))
+        initial = bool(found) and gap in _AFTER_INITIAL and len(found[-1].text) == 1 and found[-1].text.isupper()
+        first = not found or (gap != "." and not initial and bool(_SENTENCE_END.search(gap)))
         text = _without_date(match.group(), body[match.end() : match.end() + 1])
         found.append(Token(match.start(), match.start() + len(text), text, text.lower(), gap, first))
         last = match.start() + len(text)
@@ -120,7 +123,9 @@ class _Joiner:
         return done
 
     def accepts(self, token: Token) -> bool:
-        return bool(self.current) and token.gap in _JOIN and len(self.current) < LONGEST
+        if not self.current or len(self.current) >= LONGEST:
+            return False
+        return token.gap in _JOIN or (token.gap in _AFTER_INITIAL and len(self.current[-1].text) == 1)
 
     def add(self, token: Token) -> None:
         self.current += [*self.waiting, token]
@@ -132,6 +137,8 @@ class _Joiner:
             return False
         if token.lower in self.words.conjunctions:
             return self.current[0].lower in self.words.institutions
+        if token.lower in self.words.foreign_connectors:
+            return True
         recent = self.current[-2:]
         return token.lower in self.words.connectors and any(word.lower in self.words.forms for word in recent)
 
@@ -140,6 +147,7 @@ def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: Nam
     spans = iter(sorted(taken))
     span = next(spans, None)
     joiner = _Joiner(words)
+    numbered = _numbered(tokens)
     for position, token in enumerate(tokens):
         while span is not None and span[1] <= token.start:
             span = next(spans, None)
@@ -150,6 +158,8 @@ def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: Nam
             continue
         if _is_capital(token) or (joiner.current and not joiner.waiting and token.gap == "."):
             joiner.add(token)
+        elif joiner.current and (tokens[position - 1].lower, token.text) in numbered:
+            joiner.add(token)  # Hut 8
         elif joiner.may_link(token):
             joiner.waiting.append(token)
         else:
@@ -159,6 +169,16 @@ def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: Nam
                 joiner.add(token)  # 1789 Capital
     if joiner.current:
         yield joiner.take()
+
+
+def _numbered(tokens: list[Token]) -> frozenset[tuple[str, str]]:
+    """Capitalised words that the article has more than once before one and the same short figure."""
+    counts: dict[tuple[str, str], int] = {}
+    for word, figure in pairwise(tokens):
+        if figure.gap == " " and figure.text.isdigit() and len(figure.text) < 3 and word.text[0].isupper():
+            key = (word.lower, figure.text)
+            counts[key] = counts.get(key, 0) + 1
+    return frozenset(key for key, count in counts.items() if count > 1)
 
 
 def _next_is_form(tokens: list[Token], position: int) -> bool:
@@ -206,6 +226,10 @@ def _trimmed(part: list[Token], text: _Text) -> Iterator[list[Token]]:
 
 def _sheds(token: Token, text: _Text) -> bool:
     words = text.words
+    if not (token.first or words.nouns_are_capitalised or token.start < text.title_case_until or token.text.isupper()):
+        return token.lower in words.person_titles or (
+            words.is_apposition(token.lower) and token.lower not in words.forms
+        )  # amid a sentence even a common word has its capital from a name: Digital Realty
     return (
         token.lower in words.stop
         or token.lower in words.person_titles
@@ -218,15 +242,14 @@ def _sheds(token: Token, text: _Text) -> bool:
 
 def _sheds_last(part: list[Token], start: int, end: int, words: NameWords) -> bool:
     token = part[end - 1]
-    if token.lower in words.forms and end - start > 1:
-        return False
-    after_hyphen = token.gap in _HYPHENS and end - start > 1
-    return (
-        token.lower in words.stop
-        or token.lower in words.connectors
-        or (after_hyphen and words.is_apposition(token.lower))
-        or (words.nouns_are_capitalised and words.is_common_noun(token.lower))
-    )
+    alone = end - start == 1
+    if token.lower in words.connectors and not alone:
+        return True
+    if words.nouns_are_capitalised:
+        return (alone or token.lower not in words.forms) and words.is_common_noun(token.lower)
+    if token.gap in _HYPHENS and not alone:
+        return words.is_apposition(token.lower) and token.lower not in words.forms
+    return alone and token.lower in words.stop
 
 
 def _judge(tokens: list[Token], text: _Text) -> None:
@@ -238,7 +261,7 @@ def _judge(tokens: list[Token], text: _Text) -> None:
     if len(tokens) == 1 and len(lowers[0]) == 1:
         return
     if not has_form and _is_person(tokens, text):
-        text.surnames.update(lowers[1:] or lowers)
+        text.surnames.update(lowers[-2:])
         return
     run = Run(tokens)
     run.certain = has_form or _looks_coined(tokens) or _apposed(run, text)
@@ -247,10 +270,18 @@ def _judge(tokens: list[Token], text: _Text) -> None:
 
 
 def _is_person(tokens: Sequence[Token], text: _Text) -> bool:
+    """A first name, or a title before the name, in it, or after its comma."""
+    titles = text.words.person_titles
     if len(tokens) > 1 and tokens[0].text in text.words.first_names:
         return True
-    before = _word_before(text.body, tokens[0].start)
-    return len(tokens) <= 3 and before.strip(",").lower() in text.words.person_titles
+    if any(token.lower in titles for token in tokens[:-1]):
+        return True  # Defence Minister Ana Bello
+    if len(tokens) > 3:
+        return False
+    if _word_before(text.body, tokens[0].start).strip(",").lower() in titles:
+        return True
+    following = text.body[tokens[-1].end : tokens[-1].end + 40]
+    return len(tokens) > 1 and following[:2] == ", " and bool(titles.intersection(following.lower().split()[:5]))
 
 
 def _looks_coined(tokens: Sequence[Token]) -> bool:
@@ -293,12 +324,15 @@ def _confirmed(text: _Text) -> list[Run]:
     """A doubtful name stands where a sound mention of it, or of a longer form of it, stands elsewhere."""
     sound = {run.tokens[0].lower for run in text.runs if not run.weak}
     twice = _met_twice(text.runs)
+    names = _names_by_first_word([run for run in text.runs if run.start >= text.title_case_until])
     kept = []
     for run in text.runs:
         first = run.tokens[0].lower
-        if len(run.tokens) == 1 and first in text.surnames:
+        if run.start < text.title_case_until:
+            kept += _known_from_body(run, names)
+        elif len(run.tokens) == 1 and first in text.surnames:
             continue
-        if not run.weak or first in sound or first in twice:
+        elif not run.weak or first in sound or first in twice:
             kept.append(run)
     return kept
 
@@ -309,3 +343,26 @@ def _met_twice(runs: Sequence[Run]) -> set[str]:
     for run in runs:
         counts[run.tokens[0].lower] = counts.get(run.tokens[0].lower, 0) + 1
     return {lower for lower, count in counts.items() if count > 1}
+
+
+def _names_by_first_word(runs: Sequence[Run]) -> dict[str, tuple[bool, int]]:
+    """First word of the body's names -> whether one is certain, and the most words of one."""
+    names: dict[str, tuple[bool, int]] = {}
+    for run in runs:
+        first = run.tokens[0].lower
+        certain, length = names.get(first, (False, 0))
+        names[first] = (certain or run.certain, max(length, len(run.tokens)))
+    return names
+
+
+def _known_from_body(run: Run, names: dict[str, tuple[bool, int]]) -> Iterator[Run]:
+    """Of a headline that capitalises every word, the words that are names in the body, and coined ones."""
+    position = 0
+    while position < len(run.tokens):
+        token = run.tokens[position]
+        certain, length = names.get(token.lower, (False, 0))
+        if length:
+            yield Run(run.tokens[position : position + 1], certain=certain)
+        elif _looks_coined([token]):
+            yield Run([token], certain=True)
+        position += 1
