@@ -87,6 +87,8 @@ CUE_CLASSES: tuple[str, ...] = (
     "money.option",
     "money.compared",
     # who does what
+    "role.of",
+    "role.for",
     "role.by",
     "role.from",
     "role.to",
@@ -135,13 +137,21 @@ class Cue:
     cue: str
 
 
+_PLAIN = frozenset({"role.of", "role.for", "role.by", "role.from", "role.to", "role.with", "role.between"})
+
+
 def find_cues(body: str, language: Language) -> list[Cue]:
-    """All cue phrases in `body`, by start; of one class the longest where several start at the same place."""
-    hits = sorted((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body))
+    """All cue phrases in `body`, by start.
+
+    A phrase inside a longer one counts only there ("market value" is no talk of a market), save prepositions.
+    """
     found: list[Cue] = []
-    last_end: dict[str, int] = {}
-    for start, negative_end, cue in hits:
-        if start >= last_end.get(cue, -1):
-            last_end[cue] = -negative_end
-            found.append(Cue(start, -negative_end, cue))
+    longest = (-1, -1)
+    for start, negative_end, cue in sorted((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body)):
+        end = -negative_end
+        if end > longest[1]:
+            longest = (start, end)
+        elif (start, end) != longest and cue not in _PLAIN:
+            continue
+        found.append(Cue(start, end, cue))
     return found

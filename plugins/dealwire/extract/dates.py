@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
 
 from dealwire.extract.language import Language
@@ -18,6 +19,7 @@ _NUMERIC = re.compile(r"(?<![\d/.-])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>
 _DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[ \u00a0]{0,2}(?:(?:of|de|di|d')[ \u00a0]?)?$")
 _DAY_AFTER = re.compile(r"\.?[ \u00a0]{1,2}(\d{1,2})(?:st|nd|rd|th)?(?![\d%]|[.,]\d|[ \u00a0]?[%$€£])")
 _YEAR_AFTER = re.compile(r"\.?,?[ \u00a0]{0,2}(?:(?:of|de|del|di)[ \u00a0])?((?:19|20)\d\d)(?!\d)")
+_MOST_DATES = 300  # more than any article holds
 _AHEAD = 1.5  # a date without a year that could lie ahead counts as this much farther away than one behind
 
 
@@ -36,7 +38,8 @@ def find_dates(body: str, language: Language, published: date | None) -> list[Da
     """All dates in `body`, in order; where two overlap, the longer one."""
     folded = fold(body)
     found = [*_patterned(body, folded, language, published)]
-    for hit in measures(body, language):
+    words = (hit for hit in measures(body, language) if hit.kind in ("months", "weekdays", "days"))
+    for hit in islice(words, _MOST_DATES):
         mention = _from_word(hit, body, folded, language, published)
         if mention is not None:
             found.append(mention)
@@ -113,13 +116,13 @@ def _says(around: tuple[str, str], words: frozenset[str]) -> bool:
 
 def _patterned(body: str, folded: str, language: Language, published: date | None) -> Iterator[DateMention]:
     for pattern in (_ISO, *language.date_patterns):
-        for match in pattern.finditer(folded):
+        for match in islice(pattern.finditer(folded), _MOST_DATES):
             groups = match.groupdict()
             year, month = groups.get("y"), groups.get("m")
             on = _resolve(int(year) if year else None, int(month) if month else None, int(groups["d"]), published)
             if on is not None or (published is None and not year):
                 yield DateMention(match.start(), match.end(), on, body[match.start() : match.end()], "absolute")
-    for match in _NUMERIC.finditer(folded):
+    for match in islice(_NUMERIC.finditer(folded), _MOST_DATES):
         first, second, year_digits = int(match["a"]), int(match["b"]), int(match["y"])
         day, month_number = (first, second) if language.day_first or first > 12 else (second, first)
         on = _resolve(year_digits if year_digits > 99 else 2000 + year_digits, month_number, day, None)

@@ -156,7 +156,7 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
         date_last=frozenset(dates.get("last", ())),
         item=re.compile(common["products"]["pattern"]),
         cues=Lexicon(cues(common, own), joined=joined),
-        sentence_end=re.compile(rf"[{re.escape(own.get('sentence_marks', '.!?…。！？'))}]+[\"'»”’）)」』]*"),
+        sentence_end=_sentence_end(own.get("sentence_marks", ".!?…。！？")),
         abbreviations=frozenset(a.lower().rstrip(".") for a in own.get("abbreviations", ())),
         dotted_ordinals=bool(dates.get("dotted_ordinals", False)),
         capital_stop_words=frozenset(names.get("capital_stop_words", ())),
@@ -169,6 +169,12 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
 def _alternatives(words: Iterable[str]) -> str:
     listed = sorted({fold(word) for word in words}, key=lambda word: (-len(word), word))
     return "|".join(re.escape(word) for word in listed) or "(?!)"
+
+
+def _sentence_end(marks: str) -> re.Pattern[str]:
+    """Marks with their closing quotes; ". . ." is one end."""
+    mark = f"[{re.escape(marks)}]"
+    return re.compile(rf"{mark}+[\"'»”’）)」』]*(?:[ ]{mark}+)*")
 
 
 def _figure(groups: frozenset[str]) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ import ahocorasick
 
 from dealwire.extract.text import words_only
 
-_MOST_HITS = 12_000  # several times what a text of READ_LIMIT characters holds; a wall of one word stops there
+_MOST_HITS = 4_000  # twice what a text of READ_LIMIT characters holds; a wall of one word stops there
 _LONGEST_WORD = 40  # a stem is completed to its word within this many letters, so that no input costs more
 
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from dealwire.extract.language import Language
 from dealwire.extract.lexicon import Hit
-from dealwire.extract.money import amounts
+from dealwire.extract.money import Money, amounts
 from dealwire.extract.numerals import Numeral, find_numerals, measures
 from dealwire.extract.qualifiers import qualifier_of
 from dealwire.extract.text import READ_LIMIT, fold
@@ -47,8 +47,7 @@ class Quantity:
 def find_quantities(body: str, language: Language) -> list[Quantity]:
     """All quantities in our units, in order of the unit words."""
     hits, folded = measures(body, language), fold(body)
-    paid = {(m.start, m.end) for m in amounts(body, language) if not m.inherited}
-    numerals = [n for n in find_numerals(body, language) if not any(s <= n.start < e for s, e in paid)]
+    numerals = _unpaid(find_numerals(body, language), [m for m in amounts(body, language) if not m.inherited])
     units = _longest(_units(hits, numerals, folded, language))
     starts, ends = [n.start for n in numerals], [n.end for n in numerals]
     hit_starts = [hit.start for hit in hits]
@@ -66,6 +65,13 @@ def find_quantities(body: str, language: Language) -> list[Quantity]:
         if shared is not None:
             found.append(_quantity(shared, unit, shared.start, shared.end, near, body, folded, language))
     return _only_machines([*found, *_unnumbered(found, body, language)], folded)
+
+
+def _unpaid(numerals: Sequence[Numeral], moneys: Sequence[Money]) -> list[Numeral]:
+    """The numbers that count no money ("$14 billion worth of servers" counts dollars). Both come in order."""
+    starts = [money.start for money in moneys]
+    places = [bisect_right(starts, numeral.start) - 1 for numeral in numerals]
+    return [n for n, at in zip(numerals, places, strict=True) if at < 0 or n.start >= moneys[at].end]
 
 
 def _units(hits: Sequence[Hit], numerals: Sequence[Numeral], folded: str, language: Language) -> list[Hit]:

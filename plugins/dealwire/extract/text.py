@@ -24,7 +24,7 @@ _FOLDS = {
     0xFFE5: "¥",
     0xFFE1: "£",
 }
-READ_LIMIT = 50_000  # no article is longer; what stands beyond is neither folded nor searched, so that cost is bounded
+READ_LIMIT = 30_000  # no article is longer; what stands beyond is neither folded nor searched, so that cost is bounded
 _NONWORD = re.compile(r"[\W_]")
 
 
