@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from dealwire.extract.name_sequences import HYPHENS, Token, capital_sequences, tokens_of
 from dealwire.extract.name_words import NameWords
 
-_TOKEN = re.compile(r"[^\W_\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+")
-_HYPHENS = ("-", "\u2010", "\u2011")
-_JOIN = frozenset({" ", "\u00a0", "&", " & ", ".", *_HYPHENS})
-_AFTER_INITIAL = frozenset({". ", "."})  # B. Riley
-_SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»„‚•–—|]")
-_QUANTITY = re.compile(r"\d+[A-Za-z]{1,3}$")  # 446MW, 9B
-_AFTER_FIGURE = frozenset({"capital", "ventures", "partners", "equity", "holdings", "labs", "group"})
-LONGEST = 8  # tokens in a name; longer sequences are headlines and lists
 _TITLE_CASE_SHARE = 0.7
-_DATE_UNITS = frozenset("年月日")
-
-
-@dataclass(slots=True)
-class Token:
-    """A word. `gap` is what stands between the word before and this one; `first`: it begins a sentence."""
-
-    start: int
-    end: int
-    text: str
-    lower: str
-    gap: str
-    first: bool
 
 
 @dataclass(slots=True)
@@ -67,7 +45,7 @@ class _Text:
 
 def unknown_runs(body: str, title_length: int, taken: Sequence[tuple[int, int]], words: NameWords) -> list[Run]:
     """Candidate names outside the spans already taken, in text order."""
-    tokens = _tokens(body)
+    tokens = tokens_of(body)
     title_case = _is_title_case([token for token in tokens if token.end <= title_length])
     text = _Text(
         body,
@@ -75,29 +53,10 @@ def unknown_runs(body: str, title_length: int, taken: Sequence[tuple[int, int]],
         frozenset(token.text for token in tokens if token.text.islower()),
         title_length if title_case else 0,
     )
-    for sequence in _sequences(tokens, taken, words):
+    for sequence in capital_sequences(tokens, taken, words):
         for part in _parts(sequence, text):
             _judge(part, text)
     return _confirmed(text)
-
-
-def _tokens(body: str) -> list[Token]:
-    found: list[Token] = []
-    last = 0
-    for match in _TOKEN.finditer(body):
-        gap = body[last : match.start()]
-        initial = bool(found) and gap in _AFTER_INITIAL and len(found[-1].text) == 1 and found[-1].text.isupper()
-        first = not found or (gap != "." and not initial and bool(_SENTENCE_END.search(gap)))
-        text = _without_date(match.group(), body[match.end() : match.end() + 1])
-        found.append(Token(match.start(), match.start() + len(text), text, text.lower(), gap, first))
-        last = match.start() + len(text)
-    return found
-
-
-def _without_date(word: str, following: str) -> str:
-    """OpenAI11月5日: the figure is the date's."""
-    bare = word.rstrip("0123456789")
-    return bare if len(bare) > 1 and bare != word and following in _DATE_UNITS else word
 
 
 def _is_title_case(tokens: Sequence[Token]) -> bool:
@@ -105,95 +64,12 @@ def _is_title_case(tokens: Sequence[Token]) -> bool:
     return len(long) >= 4 and sum(token.text[0].isupper() for token in long) >= _TITLE_CASE_SHARE * len(long)
 
 
-def _is_capital(token: Token) -> bool:
-    text = token.text
-    return text[0].isupper() or (not text.islower() and not text.isdigit() and not _QUANTITY.match(text))
-
-
-class _Joiner:
-    """Gathers one sequence of capitalised words with the small words inside it."""
-
-    def __init__(self, words: NameWords) -> None:
-        self.words = words
-        self.current: list[Token] = []
-        self.waiting: list[Token] = []  # small words that belong to the name if a capital follows
-
-    def take(self) -> list[Token]:
-        done, self.current, self.waiting = self.current, [], []
-        return done
-
-    def accepts(self, token: Token) -> bool:
-        if not self.current or len(self.current) >= LONGEST:
-            return False
-        return token.gap in _JOIN or (token.gap in _AFTER_INITIAL and len(self.current[-1].text) == 1)
-
-    def add(self, token: Token) -> None:
-        self.current += [*self.waiting, token]
-        self.waiting = []
-
-    def may_link(self, token: Token) -> bool:
-        """Bank *of* America, Ministère *de la* Santé, Department for Work *and* Pensions."""
-        if len(self.waiting) >= 2 or not self.current:
-            return False
-        if token.lower in self.words.conjunctions:
-            return self.current[0].lower in self.words.institutions
-        if token.lower in self.words.foreign_connectors:
-            return True
-        recent = self.current[-2:]
-        return token.lower in self.words.connectors and any(word.lower in self.words.forms for word in recent)
-
-
-def _sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], words: NameWords) -> Iterator[list[Token]]:
-    spans = iter(sorted(taken))
-    span = next(spans, None)
-    joiner = _Joiner(words)
-    numbered = _numbered(tokens)
-    for position, token in enumerate(tokens):
-        while span is not None and span[1] <= token.start:
-            span = next(spans, None)
-        inside = span is not None and span[0] < token.end
-        if joiner.current and (inside or not joiner.accepts(token)):
-            yield joiner.take()
-        if inside:
-            continue
-        if _is_capital(token) or (joiner.current and not joiner.waiting and token.gap == "."):
-            joiner.add(token)
-        elif joiner.current and (tokens[position - 1].lower, token.text) in numbered:
-            joiner.add(token)  # Hut 8
-        elif joiner.may_link(token):
-            joiner.waiting.append(token)
-        else:
-            if joiner.current:
-                yield joiner.take()
-            if token.text.isdigit() and _next_is_form(tokens, position):
-                joiner.add(token)  # 1789 Capital
-    if joiner.current:
-        yield joiner.take()
-
-
-def _numbered(tokens: list[Token]) -> frozenset[tuple[str, str]]:
-    """Capitalised words that the article has more than once before one and the same short figure."""
-    counts: dict[tuple[str, str], int] = {}
-    for word, figure in pairwise(tokens):
-        if figure.gap == " " and figure.text.isdigit() and len(figure.text) < 3 and word.text[0].isupper():
-            key = (word.lower, figure.text)
-            counts[key] = counts.get(key, 0) + 1
-    return frozenset(key for key, count in counts.items() if count > 1)
-
-
-def _next_is_form(tokens: list[Token], position: int) -> bool:
-    if position + 1 >= len(tokens):
-        return False
-    following = tokens[position + 1]
-    return following.gap == " " and following.text[0].isupper() and following.lower in _AFTER_FIGURE
-
-
 def _parts(sequence: list[Token], text: _Text) -> Iterator[list[Token]]:
     """Cut at products, months and nationalities; shed words whose capital is grammar's from both ends."""
     words = text.words
     part: list[Token] = []
     for token in sequence:
-        if _cuts(token, words) or (part and token.gap in _HYPHENS and _is_head(token, words)):
+        if _cuts(token, words) or (part and token.gap in HYPHENS and _is_head(token, words)):
             yield from _trimmed(part, text)
             part = []
         else:
@@ -247,7 +123,7 @@ def _sheds_last(part: list[Token], start: int, end: int, words: NameWords) -> bo
         return True
     if words.nouns_are_capitalised:
         return (alone or token.lower not in words.forms) and words.is_common_noun(token.lower)
-    if token.gap in _HYPHENS and not alone:
+    if token.gap in HYPHENS and not alone:
         return words.is_apposition(token.lower) and token.lower not in words.forms
     return alone and token.lower in words.stop
 
@@ -325,7 +201,7 @@ def _confirmed(text: _Text) -> list[Run]:
     sound = {run.tokens[0].lower for run in text.runs if not run.weak}
     twice = _met_twice(text.runs)
     names = _names_by_first_word([run for run in text.runs if run.start >= text.title_case_until])
-    kept = []
+    kept: list[Run] = []
     for run in text.runs:
         first = run.tokens[0].lower
         if run.start < text.title_case_until:
