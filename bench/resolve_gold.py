@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT / "plugins"))
 
 from dealwire.deal_model import Report  # noqa: E402
 from dealwire.extract.gazetteer import load_gazetteer, provisional_id  # noqa: E402
+from dealwire.extract.gold import deal_from_mention  # noqa: E402
+from dealwire.extract.score import pair_up  # noqa: E402
 from dealwire.model import Capacity, Mention, Party  # noqa: E402
 from dealwire.resolve.clustering import Constraints  # noqa: E402
 from dealwire.resolve.exchange import shipped_rates  # noqa: E402
@@ -207,15 +209,7 @@ def count_pairs(
     show: bool,
 ) -> dict[str, tuple[float, float, float]]:
     """Precision, recall and F1 over pairs of articles, with the labels mended and as they stand."""
-    deals = {
-        a["id"]: {
-            placed[f"{a['id']}#{n}"]
-            for n, deal in enumerate(predicted.get(a["id"], []))
-            if deal.get("salience", "primary") == "primary"
-        }
-        for a in articles
-        if a.get("event")
-    }
+    deals = {a["id"]: _found(a, predicted.get(a["id"], []), placed) for a in articles if a.get("event")}
     events = {a["id"]: set(events_of(a["id"], a["event"])) for a in articles if a.get("event")}
     plain = {a["id"]: {a["event"]} for a in articles if a.get("event")}
     told = [key for key in deals if deals[key]]
@@ -234,6 +228,15 @@ def count_pairs(
         precision, recall = right / (right + wrong or 1), right / (right + missed or 1)
         found[name] = (precision, recall, 2 * precision * recall / (precision + recall or 1))
     return found
+
+
+def _found(article: dict[str, Any], deals: Sequence[dict[str, Any]], placed: Mapping[str, int]) -> set[int]:
+    """The deals that the article's news came to: mentions told as news that meet a label told as news."""
+    news = [n for n, deal in enumerate(deals) if deal.get("salience", "primary") == "primary"]
+    got = [deal_from_mention(mention_of(deals[n])) for n in news]
+    want = [deal_from_mention(mention_of(deal)) for deal in article["deals"]]
+    pairs = [(news[i], want[j]) for i, j in pair_up(got, want)]
+    return {placed[f"{article['id']}#{n}"] for n, label in pairs if label.salience == "primary"}
 
 
 if __name__ == "__main__":

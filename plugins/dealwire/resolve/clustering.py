@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from dealwire.resolve.scoring import MICRO
 
@@ -35,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What people decided: sets that stay together (never taken apart again), and pairs that stay apart."""
+    """What people decided: sets that stay together, which win over all else, and pairs that stay apart."""
 
     together: Sequence[Collection[str]] = ()
     apart: frozenset[Pair] = frozenset()
@@ -64,21 +63,15 @@ def components(keys: Collection[str], edges: Iterable[Pair]) -> list[list[str]]:
 class Clusterer:
     """The groups of one connected block while they grow."""
 
-    def __init__(self, scores: Mapping[Pair, int], constraints: Constraints, capped: bool, match: int) -> None:
-        self._scores, self._constraints, self._capped, self._match = scores, constraints, capped, match
+    def __init__(self, scores: Mapping[Pair, int], apart: Mapping[str, set[str]], capped: bool, match: int) -> None:
+        self._scores, self._apart, self._capped, self._match = scores, apart, capped, match
         self._groups: dict[str, Group] = {}
-        self._apart: dict[str, set[str]] = {}
-        for one, other in constraints.apart:
-            self._apart.setdefault(one, set()).add(other)
-            self._apart.setdefault(other, set()).add(one)
 
     def run(self, strong: Collection[str], weak: Collection[str]) -> list[list[str]]:
         """Groups of the keys, each sorted."""
-        forced = {key for together in self._constraints.together for key in together}
-        solid = set(strong) | (forced & set(weak))
-        self._start(solid)
+        self._start(strong)
         self._grow()
-        self._place_weak(sorted(set(weak) - solid))
+        self._place_weak(sorted(weak))
         return sorted(group.members for group in self._groups.values())
 
     def mean(self, group: Collection[str], other: Collection[str]) -> int | None:
@@ -95,12 +88,10 @@ class Clusterer:
         return total // count if self._capped else (total + UNMET * (pairs - count)) // pairs
 
     def _start(self, keys: Collection[str]) -> None:
-        linked = [(key, other) for together in self._constraints.together for key, other in pairwise(sorted(together))]
-        self._groups = {names[0]: Group(names) for names in components(keys, linked)}
-        home = {key: name for name, group in self._groups.items() for key in group.members}
+        self._groups = {key: Group([key]) for key in sorted(keys)}
         for (one, other), score in self._scores.items():
-            if one in home and other in home and home[one] != home[other]:
-                self._add(home[one], home[other], score, 1)
+            if one in self._groups and other in self._groups:
+                self._add(one, other, score, 1)
 
     def _add(self, one: str, other: str, score: int, count: int) -> None:
         for a, b in ((one, other), (other, one)):
@@ -172,7 +163,7 @@ class Clusterer:
                 self._groups[key] = Group([key])  # fits two deals: a person decides
         for name, keys in placed.items():
             self._groups[name].members = sorted([*self._groups[name].members, *keys])
-        rest = Clusterer(self._scores, Constraints((), self._constraints.apart), self._capped, self._match)
+        rest = Clusterer(self._scores, self._apart, self._capped, self._match)
         rest._start(loose)
         rest._grow()
         self._groups |= {f"weak:{name}": group for name, group in rest._groups.items()}

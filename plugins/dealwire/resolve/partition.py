@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from dealwire.resolve.clustering import Clusterer, Constraints, Pair, components
 from dealwire.resolve.pairing import Scored
@@ -33,7 +34,6 @@ def partition(
     """Cluster each connected block by itself."""
     match = round(weights.match * MICRO)
     edges = [pair for pair, score in scored.scores.items() if score >= match]
-    edges += [(a, b) for keys in limits.together for a, b in zip(sorted(keys), sorted(keys)[1:], strict=False)]
     blocks = components(profiles, edges)
     block_of = {key: number for number, block in enumerate(blocks) for key in block}
     inside: list[dict[Pair, int]] = [{} for _ in blocks]
@@ -41,18 +41,29 @@ def partition(
         if block_of[pair[0]] == block_of[pair[1]]:
             inside[block_of[pair[0]]][pair] = score
     groups: list[list[str]] = []
+    apart = enemies(limits.apart)
     for block, scores in zip(blocks, inside, strict=True):
         if len(block) == 1:
             groups.append(block)
             continue
         strong = [key for key in block if not profiles[key].weak]
         capped = any(key in scored.capped for key in block)
-        clusterer = Clusterer(scores, _of_block(limits, block), capped, match)
+        clusterer = Clusterer(scores, apart, capped, match)
         groups += clusterer.run(strong, [key for key in block if profiles[key].weak])
-    return groups
+    return _together(groups, limits.together)
 
 
-def _of_block(limits: Constraints, block: Sequence[str]) -> Constraints:
-    keys = set(block)
-    together = [set(keys_) & keys for keys_ in limits.together if not keys.isdisjoint(keys_)]
-    return Constraints(together, frozenset(pair for pair in limits.apart if pair[0] in keys and pair[1] in keys))
+def _together(groups: Sequence[Sequence[str]], together: Sequence[Collection[str]]) -> list[list[str]]:
+    """Join what people put together; after clustering, so that a new report need fit only one part of such a deal."""
+    links = [pair for keys in together for pair in pairwise(sorted(keys))]
+    links += [pair for group in groups for pair in pairwise(group)]
+    return components([key for group in groups for key in group], links)
+
+
+def enemies(pairs: Iterable[Pair]) -> dict[str, set[str]]:
+    """For each report those that it must be kept apart from."""
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return found

@@ -20,6 +20,12 @@ def party(spec: str) -> Party:
     return Party(NAMES.get(organisation, organisation.replace("-", " ").title()), role, organisation)  # type: ignore[arg-type]
 
 
+def decimal(value: float | str) -> Decimal:
+    """A number as the extractor writes it: whole units without a fraction."""
+    exact = Decimal(str(value))
+    return Decimal(int(exact)) if exact == exact.to_integral_value() else exact
+
+
 def mention(*parties: str, amount: float | str | None = None, **changes: Any) -> Mention:
     values: dict[str, Any] = {
         "salience": "primary",
@@ -45,7 +51,7 @@ def mention(*parties: str, amount: float | str | None = None, **changes: Any) ->
         values["announced_on"] = date.fromisoformat(values["announced_on"])
     return Mention(
         parties=tuple(party(spec) for spec in parties),
-        amount=Decimal(str(amount)) if amount is not None else None,
+        amount=decimal(amount) if amount is not None else None,
         **values,
     )
 
@@ -71,7 +77,7 @@ def report(key: str, *parties: str, day: float | None = 0, amount: float | str |
 
 
 def capacity(quantity: float | None, unit: str, qualifier: str = "exact", item: str | None = None) -> Capacity:
-    return Capacity(Decimal(str(quantity)) if quantity is not None else None, unit, qualifier, item)  # type: ignore[arg-type]
+    return Capacity(decimal(quantity) if quantity is not None else None, unit, qualifier, item)  # type: ignore[arg-type]
 
 
 def judgement(number: int, action: str, **values: Any) -> Judgement:
