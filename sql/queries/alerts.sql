@@ -29,16 +29,19 @@ WHERE deal_id = %(deal_id)s AND event <> 'correction' AND cancelled_at IS NULL
 ORDER BY rule_id, position DESC;
 
 -- name: alert_insert
--- Queue an alert once: the same event of a deal and rule finds its row and returns none.
-INSERT INTO alert.alert (deal_id, deal_version, rule_id, event, event_key, payload, created_at)
-VALUES (%(deal_id)s, %(deal_version)s, %(rule_id)s, %(event)s, %(event_key)s, %(payload)s, %(now)s)
-ON CONFLICT (deal_id, rule_id, event_key) DO NOTHING
-RETURNING alert_id;
-
--- name: alert_insert_deliveries
--- Queue an alert for its channels.
-INSERT INTO alert.delivery (alert_id, channel, queued_at, next_attempt_at)
-SELECT %(alert_id)s, channel, %(now)s, %(now)s FROM unnest(%(channels)s::text[]) AS channel ORDER BY channel;
+-- Queue an alert with its deliveries, once: the same event of a deal and rule finds its row and adds nothing.
+WITH added AS (
+    INSERT INTO alert.alert (deal_id, deal_version, rule_id, event, event_key, payload, created_at)
+    VALUES (%(deal_id)s, %(deal_version)s, %(rule_id)s, %(event)s, %(event_key)s, %(payload)s, %(now)s)
+    ON CONFLICT (deal_id, rule_id, event_key) DO NOTHING
+    RETURNING alert_id
+), deliveries AS (
+    INSERT INTO alert.delivery (alert_id, channel, queued_at, next_attempt_at)
+    SELECT added.alert_id, channel, %(now)s, %(now)s
+    FROM added, unnest(%(channels)s::text[]) AS channel
+    ORDER BY channel
+)
+SELECT count(*) FROM added;
 
 -- name: alert_cancel_waiting
 -- Take back what was not sent yet of a deal that is withdrawn. Waits for a sender that is just starting.

@@ -45,29 +45,21 @@ def queue(connection: Connection, alerts: Sequence[QueuedAlert], now: datetime) 
     """Write alerts to the outbox; how many were not there yet."""
     new = 0
     for alert in alerts:
+        channels = sorted(set(alert.channels))
         if alert.rule_id is not None:
             execute(connection, "alert_name_rule", {"rule_id": alert.rule_id, "now": now})
-        execute(connection, "alert_name_channels", {"channels": list(alert.channels)})
-        alert_id = fetch_value(
-            connection,
-            "alert_insert",
-            {
-                "deal_id": alert.deal_id,
-                "deal_version": alert.deal_version,
-                "rule_id": alert.rule_id,
-                "event": alert.event,
-                "event_key": alert.event_key,
-                "payload": Json(alert.payload),
-                "now": now,
-            },
-        )
-        if alert_id is not None:
-            new += 1
-            execute(
-                connection,
-                "alert_insert_deliveries",
-                {"alert_id": alert_id, "channels": sorted(set(alert.channels)), "now": now},
-            )
+        execute(connection, "alert_name_channels", {"channels": channels})
+        values = {
+            "deal_id": alert.deal_id,
+            "deal_version": alert.deal_version,
+            "rule_id": alert.rule_id,
+            "event": alert.event,
+            "event_key": alert.event_key,
+            "payload": Json(alert.payload),
+            "channels": channels,
+            "now": now,
+        }
+        new += fetch_value(connection, "alert_insert", values)
     return new
 
 
