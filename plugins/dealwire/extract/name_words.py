@@ -31,7 +31,11 @@ class NameWords:
     conjunctions: frozenset[str]  # and, et, und
     person_titles: frozenset[str]  # CEO, ministre: a name that follows or precedes is a person's
     first_names: frozenset[str]
+    unsure_first_names: frozenset[str]  # Mark, Will
     places: frozenset[str]
+    place_endings: frozenset[str]
+    place_starts: frozenset[str]
+    code_names: frozenset[str]  # project: the name that follows is no organisation's
     products: frozenset[str]  # single words: Trainium, ChatGPT
     other: frozenset[str]  # months, weekdays, nationalities, events
     demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
@@ -126,7 +130,11 @@ def load_name_words(code: str) -> NameWords:
         conjunctions=lower("conjunctions"),
         person_titles=lower("person_titles"),
         first_names=frozenset(_words(shared, "first_names")) | frozenset(_words(own, "first_names")),
+        unsure_first_names=frozenset(_words(shared, "unsure_first_names")),
         places=lower("places"),
+        place_endings=lower("place_endings"),
+        place_starts=lower("place_starts"),
+        code_names=lower("code_names"),
         products=lower("products"),
         other=lower("other"),
         demonym_endings=tuple(_words(own, "demonym_endings")),

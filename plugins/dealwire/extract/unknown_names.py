@@ -139,6 +139,8 @@ def _judge(tokens: list[Token], text: _Text) -> None:
     if not has_form and _is_person(tokens, text):
         text.surnames.update(lowers[-2:])
         return
+    if not has_form and _is_place(tokens, text):
+        return
     run = Run(tokens)
     run.certain = has_form or _looks_coined(tokens) or _apposed(run, text)
     run.weak = not run.certain and (run.start < text.title_case_until or _by_grammar(run, text))
@@ -148,7 +150,8 @@ def _judge(tokens: list[Token], text: _Text) -> None:
 def _is_person(tokens: Sequence[Token], text: _Text) -> bool:
     """A first name, or a title before the name, in it, or after its comma."""
     titles = text.words.person_titles
-    if len(tokens) > 1 and tokens[0].text in text.words.first_names:
+    words = text.words
+    if len(tokens) > 1 and (tokens[0].text in words.first_names or tokens[0].text in words.unsure_first_names):
         return True
     if any(token.lower in titles for token in tokens[:-1]):
         return True  # Defence Minister Ana Bello
@@ -158,6 +161,19 @@ def _is_person(tokens: Sequence[Token], text: _Text) -> bool:
         return True
     following = text.body[tokens[-1].end : tokens[-1].end + 40]
     return len(tokens) > 1 and following[:2] == ", " and bool(titles.intersection(following.lower().split()[:5]))
+
+
+def _is_place(tokens: Sequence[Token], text: _Text) -> bool:
+    """Nueces County, San Vero, Project Matador; Tucson, Arizona."""
+    words = text.words
+    first, last = tokens[0].lower, tokens[-1].lower
+    if len(tokens) > 1 and (last in words.place_endings or first in words.place_starts or first in words.code_names):
+        return True
+    following = text.body[tokens[-1].end : tokens[-1].end + 30]
+    if not following.startswith(", "):
+        return False
+    after = [word.strip(",.;:)") for word in following[2:].lower().split()[:2]]
+    return bool(after) and (after[0] in words.places or " ".join(after) in words.places)
 
 
 def _looks_coined(tokens: Sequence[Token]) -> bool:
