@@ -20,6 +20,7 @@ _DAY_BEFORE = re.compile(r"(?<![\d.,])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[ \u0
 _DAY_AFTER = re.compile(r"\.?[ \u00a0]{1,2}(\d{1,2})(?:st|nd|rd|th)?(?![\d%]|[.,]\d|[ \u00a0]?[%$€£])")
 _YEAR_AFTER = re.compile(r"\.?,?[ \u00a0]{0,2}(?:(?:of|de|del|di)[ \u00a0])?((?:19|20)\d\d)(?!\d)")
 _MOST_DATES = 300  # more than any article holds
+_MAY = 5
 _AHEAD = 1.5  # a date without a year that could lie ahead counts as this much farther away than one behind
 
 
@@ -75,7 +76,7 @@ def _around_month(hit: Hit, body: str, folded: str, language: Language, publishe
     end = year.end() if year else end
     numbered = before or after
     if numbered is None:
-        if hit.value and not year and hit.end - hit.start <= 3:
+        if hit.value != _MAY and not year and hit.end - hit.start <= 3:  # "mar", "sep" alone are mostly other words
             return None
         return _month(hit.value, int(year[1]) if year else None, start, end, body, published)
     on = _resolve(int(year[1]) if year else None, hit.value, int(numbered[1]), published)

@@ -64,7 +64,13 @@ def find_quantities(body: str, language: Language) -> list[Quantity]:
         shared = _shares_unit(unit, numerals, bisect_left(starts, unit.end), near, folded)
         if shared is not None:
             found.append(_quantity(shared, unit, shared.start, shared.end, near, body, folded, language))
+    found = [q for at, q in enumerate(found) if not any(_repeats(q, other) for other in found[max(0, at - 2) : at])]
     return _only_machines([*found, *_unnumbered(found, body, language)], folded)
+
+
+def _repeats(one: Quantity, other: Quantity) -> bool:
+    """The same number counted by a counter word and by its noun ("数十万個の半導体")."""
+    return one.unit == other.unit and one.quantity == other.quantity and one.start < other.end
 
 
 def _unpaid(numerals: Sequence[Numeral], moneys: Sequence[Money]) -> list[Numeral]:
