@@ -32,13 +32,22 @@ class LazyPage:
 
 
 def build_page():
-    """The page with Airflow's login; get_user is no public API of Airflow, so this is the only place that names it."""
-    from airflow.api_fastapi.core_api.security import get_user
+    """The page with Airflow's login, whose functions are no public API: this is the only place that names them.
 
-    from dealwire.runtime import reading, utc_now
+    Everybody with a login reads. Whoever may edit the DAG extract_deals decides in the review queue.
+    """
+    from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
+    from fastapi import Depends
+
+    from dealwire.runtime import judge, reading, utc_now
     from dealwire.web.app import create_app
 
-    return create_app(reading, get_user, utc_now)
+    may_edit = requires_access_dag("PUT", param_dag_id="extract_deals")
+
+    def editor(user=Depends(get_user), allowed=Depends(may_edit)):  # noqa: B008 - FastAPI's form
+        return user
+
+    return create_app(reading, get_user, utc_now, judge=judge, editor=editor)
 
 
 async def answer_503(send):

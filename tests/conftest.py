@@ -12,12 +12,14 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import psycopg2
 import pytest
+from newsroom.stored import store_newsroom
 from psycopg2 import sql
-from psycopg2.extensions import make_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from dealwire.store.database import Connection, connect
 from dealwire.store.embedded import Embedded
@@ -103,6 +105,22 @@ def connection(database_url: str) -> Iterator[Connection]:
     opened = connect(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def newsroom_database(database_server: str, database_template: str) -> Iterator[str]:
+    """A database with the newsroom's deals, for reading only."""
+    for url in _database(database_server, database_template):
+        opened = connect(url)
+        store_newsroom(opened, date(2026, 11, 24))
+        opened.close()
+        yield url
+
+
+@pytest.fixture
+def newsroom_url(database_server: str, newsroom_database: str) -> Iterator[str]:
+    """A copy of it that the test may change; nobody is connected to the original meanwhile."""
+    yield from _database(database_server, parse_dsn(newsroom_database)["dbname"])
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,15 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from dealwire.context import Runtime
+from dealwire.deal_model import Action
 from dealwire.errors import SettingsError, StoreError
 from dealwire.settings import Settings, from_environment
 from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.embedded import Embedded
+from dealwire.store.judgements import add_judgement
 from dealwire.store.migrate import migrate, pending
 
 WAIT_SECONDS = 60.0
@@ -61,13 +63,35 @@ def reading() -> Iterator[Callable[[str, Mapping[str, Any]], Sequence[Any]]]:
 
     Raises StoreError where the database does not answer at once: a page says so and does not wait.
     """
-    settings = from_environment()
-    url = settings.database_url or embedded(settings).url("dealwire")
-    connection = connect(url, application_name="dealwire page", statement_timeout_ms=PAGE_TIMEOUT_MS)
+    connection = _page_connection()
     try:
         yield lambda name, parameters: fetch_all(connection, name, parameters)
     finally:
         connection.close()
+
+
+def judge(action: str, made_by: str, reason: str, about: Mapping[str, int]) -> int:
+    """For the page: record what a person decided; the next run of extract_deals folds the deals that it touches."""
+    connection = _page_connection()
+    try:
+        return add_judgement(
+            connection,
+            cast(Action, action),
+            made_by=made_by,
+            reason=reason,
+            now=utc_now(),
+            deal_id=about.get("deal_id"),
+            other_deal_id=about.get("other_deal_id"),
+            mention_id=about.get("mention_id"),
+        )
+    finally:
+        connection.close()
+
+
+def _page_connection() -> Connection:
+    settings = from_environment()
+    url = settings.database_url or embedded(settings).url("dealwire")
+    return connect(url, application_name="dealwire page", statement_timeout_ms=PAGE_TIMEOUT_MS)
 
 
 def embedded(settings: Settings) -> Embedded:

@@ -174,7 +174,7 @@ LIMIT 200;
 
 -- name: page_deal_reports
 -- What each article says of one deal, with the reasons for which it was taken for this deal.
-SELECT m.mention_id, m.salience, m.kind, m.status, m.amount, m.amount_low, m.amount_high, m.amount_text, m.currency,
+SELECT m.mention_id, m.deal_id, m.salience, m.kind, m.status, m.amount, m.amount_low, m.amount_high, m.amount_text, m.currency,
     m.amount_qualifier, m.amount_basis, m.term_months, m.announced_on, m.confidence, m.extractor_version, m.extracted_at,
     a.article_id, a.url, a.publisher, a.official, a.language, a.published_at, a.first_seen_at, a.retracted_at, a.story_id,
     v.title, v.text_source, s.verdict, s.score, s.reasons
@@ -260,6 +260,14 @@ LEFT JOIN LATERAL (
 WHERE m.resolution = 'review' AND m.superseded_at IS NULL
 ORDER BY m.mention_id DESC
 LIMIT %(limit)s;
+
+-- name: page_deal_is_there
+-- Whether a deal with that number exists.
+SELECT EXISTS (SELECT FROM deal.deal WHERE deal_id = %(number)s) AS there;
+
+-- name: page_report_is_there
+-- Whether a report with that number exists and still counts.
+SELECT EXISTS (SELECT FROM deal.mention WHERE mention_id = %(number)s AND superseded_at IS NULL) AS there;
 
 -- name: page_judgements
 -- What people decided lately.

@@ -68,8 +68,8 @@ def wait_for(airflow: Airflow, server: subprocess.Popen[bytes]) -> None:
         time.sleep(0.3)
 
 
-def status_of(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> int:
-    request = urllib.request.Request(url, method=method, headers=headers or {})
+def status_of(url: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes | None = None) -> int:
+    request = urllib.request.Request(url, body, headers or {}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return int(answer.status)
@@ -103,6 +103,16 @@ def test_a_wrong_token_is_refused_and_both_roles_may_read(airflow: Airflow) -> N
     keys = airflow.keys
     for user, password in ((ADMIN, keys.admin_password), ("viewer", keys.viewer_password)):
         assert status_of(url, headers={"authorization": f"Bearer {token_of(airflow, user, password)}"}) == 200
+
+
+@pytest.mark.fault("Q9")
+def test_a_viewer_may_not_decide_and_an_editor_may(airflow: Airflow) -> None:
+    keys = airflow.keys
+    body = json.dumps({"action": "split", "deal_id": 1, "mention_id": 1, "reason": "not this deal"}).encode()
+    for user, password, expected in (("viewer", keys.viewer_password, 403), (ADMIN, keys.admin_password, 201)):
+        headers = {"authorization": f"Bearer {token_of(airflow, user, password)}", "content-type": "application/json"}
+        assert status_of(f"{airflow.url}/deals/api/judgements", "POST", headers, body) == expected
+    assert status_of(f"{airflow.url}/deals/api/judgements", "POST", {}, body) == 401
 
 
 def signed_in(page: Page, airflow: Airflow) -> None:

@@ -4,20 +4,19 @@ import re
 import subprocess
 import threading
 import time
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from newsroom.stored import store_newsroom
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from psycopg2.extensions import make_dsn
 
 from dealwire.store.database import connect, fetch_all
+from dealwire.store.judgements import add_judgement
 from dealwire.web.app import create_app
 from dealwire.web.reading import Ask
 
@@ -26,22 +25,6 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 QUIET += ["--disable-component-update", "--disable-sync"]
 PAGES = ("", "deal/1", "charts", "feeds", "review", "deal/999999", "?limit=-1")
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-
-
-@contextmanager
-def serving(server: str, template: str) -> Iterator[tuple[str, str]]:
-    """A database of its own with the newsroom's deals, and the page on it: both addresses."""
-    name = f"dealwire_test_page_{uuid.uuid4().hex[:8]}"
-    administrator = connect(server)
-    administrator.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    database = make_dsn(server, dbname=name)
-    connection = connect(database)
-    store_newsroom(connection, date(2026, 11, 24))
-    connection.close()
-    with running(database) as page:
-        yield page, database
-    administrator.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
-    administrator.close()
 
 
 @contextmanager
@@ -56,7 +39,14 @@ def running(database: str) -> Iterator[str]:
         finally:
             opened.close()
 
-    app = create_app(reading, lambda: None, lambda: NOW)
+    def judge(action: Any, made_by: str, reason: str, about: Mapping[str, int]) -> int:
+        opened = connect(database)
+        try:
+            return add_judgement(opened, action, made_by=made_by, reason=reason, now=NOW, **about)
+        finally:
+            opened.close()
+
+    app = create_app(reading, lambda: None, lambda: NOW, judge=judge, editor=lambda: "analyst")
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     )
@@ -71,10 +61,17 @@ def running(database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(database_server: str, database_template: str) -> Iterator[str]:
+def address(newsroom_database: str) -> Iterator[str]:
     """Where the page is served, for reading only."""
-    with serving(database_server, database_template) as (page, _):
+    with running(newsroom_database) as page:
         yield page
+
+
+@pytest.fixture
+def own(newsroom_url: str) -> Iterator[tuple[str, str]]:
+    """The page on a database that the test may change: both addresses."""
+    with running(newsroom_url) as page:
+        yield page, newsroom_url
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +158,21 @@ def test_choosing_a_kind_filters_at_once_and_clear_undoes_it(browser: Browser, a
         assert page.locator("tbody tr").count() == whole
 
 
+def test_a_person_decides_and_is_told(browser: Browser, own: tuple[str, str]) -> None:
+    address, database = own
+    connection = connect(database)
+    connection.cursor().execute("UPDATE deal.mention SET resolution = 'review' WHERE mention_id = 1")
+    connection.close()
+    with watched(browser) as page:
+        page.goto(address + "review")
+        page.get_by_label("Reason").fill("checked against the filing")
+        page.get_by_role("button", name="It does not").click()
+        page.get_by_text("Recorded as judgement 1").wait_for()
+        page.goto(address + "review")
+        assert "Nothing waits for a decision" in page.locator("main").inner_text()
+        assert "checked against the filing" in page.locator("table").inner_text()
+
+
 def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> None:
     with watched(browser, java_script_enabled=False) as page:
         page.goto(address)
@@ -174,14 +186,14 @@ def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> N
 
 
 @pytest.mark.fault("Q7")
-def test_hostile_text_raises_no_dialog(browser: Browser, database_server: str, database_template: str) -> None:
-    with serving(database_server, database_template) as (address, database):
-        make_hostile(database)
-        with watched(browser) as page:
-            for path in (*PAGES[:5], f"?text={ATTACK}", f"?party={ATTACK}"):
-                page.goto(address + path)
-                for link in page.locator("a").all():
-                    assert not (link.get_attribute("href") or "").startswith("javascript")
+def test_hostile_text_raises_no_dialog(browser: Browser, own: tuple[str, str]) -> None:
+    address, database = own
+    make_hostile(database)
+    with watched(browser) as page:
+        for path in (*PAGES[:5], f"?text={ATTACK}", f"?party={ATTACK}"):
+            page.goto(address + path)
+            for link in page.locator("a").all():
+                assert not (link.get_attribute("href") or "").startswith("javascript")
 
 
 def make_hostile(database: str) -> None:

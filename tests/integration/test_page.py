@@ -3,15 +3,12 @@
 import csv
 import io
 import re
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from fastapi import HTTPException
-from newsroom.stored import store_newsroom
-from psycopg2.extensions import make_dsn, parse_dsn
 from starlette.testclient import TestClient
 
 from dealwire.store.database import Connection, connect, fetch_all
@@ -39,47 +36,17 @@ def client_of(url: str, user: Callable[[], object] = lambda: "somebody") -> Test
     return TestClient(create_app(reading_of(url), user, lambda: NOW), headers=HTML)
 
 
-@contextmanager
-def database_from(server: str, template: str) -> Iterator[str]:
-    """The address of a copy of another database."""
-    name = f"dealwire_test_page_{uuid.uuid4().hex[:8]}"
-    administrator = connect(server)
-    try:
-        administrator.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield make_dsn(server, dbname=name)
-        administrator.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        administrator.close()
-
-
-@pytest.fixture(scope="module")
-def newsroom_url(database_server: str, database_template: str) -> Iterator[str]:
-    """A database with the newsroom's deals, for reading only."""
-    with database_from(database_server, database_template) as url:
-        connection = connect(url)
-        store_newsroom(connection, date(2026, 11, 24))
-        connection.close()
-        yield url
-
-
 @pytest.fixture
-def own_url(database_server: str, newsroom_url: str) -> Iterator[str]:
-    """A copy of it that a test may change."""
-    with database_from(database_server, parse_dsn(newsroom_url)["dbname"]) as url:
-        yield url
-
-
-@pytest.fixture
-def own(own_url: str) -> Iterator[Connection]:
-    """A connection to that copy."""
-    connection = connect(own_url)
+def own(newsroom_url: str) -> Iterator[Connection]:
+    """A connection to a copy that the test may change."""
+    connection = connect(newsroom_url)
     yield connection
     connection.close()
 
 
 @pytest.fixture(scope="module")
-def page(newsroom_url: str) -> TestClient:
-    return client_of(newsroom_url)
+def page(newsroom_database: str) -> TestClient:
+    return client_of(newsroom_database)
 
 
 def deals(page: TestClient, query: str = "") -> list[dict]:
@@ -220,9 +187,9 @@ def test_a_changed_value_is_in_the_history(page: TestClient) -> None:
 
 
 def test_a_deal_that_was_merged_away_leads_to_the_other_and_its_reports_count_there(
-    own_url: str, own: Connection
+    newsroom_url: str, own: Connection
 ) -> None:
-    page = client_of(own_url)
+    page = client_of(newsroom_url)
     first, second = (deal["deal_id"] for deal in deals(page, "party=Nebius"))
     mark_merged(own, first, second, NOW)
     answer = page.get(f"/deal/{first}", follow_redirects=False)
@@ -239,11 +206,11 @@ def test_unknown_deals_and_addresses_are_404(page: TestClient) -> None:
 
 
 @pytest.mark.fault("Q11")
-def test_the_csv_file_holds_every_deal_and_starts_no_formula(own_url: str, own: Connection) -> None:
+def test_the_csv_file_holds_every_deal_and_starts_no_formula(newsroom_url: str, own: Connection) -> None:
     cursor = own.cursor()
     cursor.execute("UPDATE deal.organisation SET name = '=HYPERLINK(\"http://evil\")' WHERE name = 'Nebius'")
     cursor.execute("UPDATE deal.deal SET headline = '@SUM(1+1)*cmd|'' /C calc''!A0' WHERE deal_id = 2")
-    page = client_of(own_url)
+    page = client_of(newsroom_url)
     answer = page.get("/deals.csv?limit=2")
     rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert len(rows) == len(deals(page, "limit=500")) > 20
@@ -253,7 +220,7 @@ def test_the_csv_file_holds_every_deal_and_starts_no_formula(own_url: str, own: 
 
 
 @pytest.mark.fault("Q7")
-def test_hostile_text_is_shown_and_never_becomes_markup(own_url: str, own: Connection) -> None:
+def test_hostile_text_is_shown_and_never_becomes_markup(newsroom_url: str, own: Connection) -> None:
     attack = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"
     cursor = own.cursor()
     cursor.execute("UPDATE deal.deal SET headline = %s", (attack,))
@@ -264,7 +231,7 @@ def test_hostile_text_is_shown_and_never_becomes_markup(own_url: str, own: Conne
         "UPDATE news.feed SET title = %s, last_outcome = %s, last_detail = %s, failure_count = 3", [attack] * 3
     )
     cursor.execute("UPDATE deal.mention SET resolution = 'review' WHERE mention_id % 5 = 0")
-    page = client_of(own_url)
+    page = client_of(newsroom_url)
     for path in ("/", "/?text=%3Cscript%3Ealert(4)%3C/script%3E", "/deal/1", "/charts", "/feeds", "/review"):
         html = page.get(path).text
         assert "<img src=x" not in html, path
@@ -303,11 +270,11 @@ def test_a_dead_database_is_answered_503_with_the_reason() -> None:
 
 @pytest.mark.fault("Q8", "Q9")
 @pytest.mark.parametrize("status", [401, 403])
-def test_without_login_every_address_and_method_is_refused(newsroom_url: str, status: int) -> None:
+def test_without_login_every_address_and_method_is_refused(newsroom_database: str, status: int) -> None:
     def nobody() -> None:
         raise HTTPException(status, "no login")
 
-    page = client_of(newsroom_url, nobody)
+    page = client_of(newsroom_database, nobody)
     paths = ["/", "/deal/1", "/deal/x", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", "/deals.csv"]
     paths += [
         "/static/1/page.css",

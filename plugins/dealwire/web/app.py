@@ -6,9 +6,8 @@ ever named by a page, and no page holds a script of its own.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dealwire.errors import NotFoundError, StoreError
 from dealwire.web import api, pages
 from dealwire.web.faults import answer_invalid, answer_missing, answer_refused, answer_unavailable
-from dealwire.web.reading import OpenReading, Site
+from dealwire.web.judging import judging_router
+from dealwire.web.reading import CurrentUser, Judge, OpenReading, Site
 
-CurrentUser = Callable[..., Any] | Callable[..., Awaitable[Any]]
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -34,8 +33,18 @@ HEADERS = {
 _HEADERS = [(name.encode(), text.encode()) for name, text in HEADERS.items()]
 
 
-def create_app(reading: OpenReading, current_user: CurrentUser, now: Callable[[], datetime]) -> FastAPI:
-    """The page. `current_user` is a FastAPI dependency that raises 401 or 403 for whoever may not look."""
+def create_app(
+    reading: OpenReading,
+    current_user: CurrentUser,
+    now: Callable[[], datetime],
+    *,
+    judge: Judge | None = None,
+    editor: CurrentUser | None = None,
+) -> FastAPI:
+    """The page. `current_user` is a FastAPI dependency that raises 401 or 403 for whoever may not look.
+
+    With `judge` and `editor` (a dependency that returns the user, or raises 403) people decide here; else they read.
+    """
     app = FastAPI(
         title="Dealwire",
         docs_url=None,
@@ -44,7 +53,9 @@ def create_app(reading: OpenReading, current_user: CurrentUser, now: Callable[[]
         dependencies=[Depends(current_user)],
         redirect_slashes=False,
     )
-    app.state.site = Site(reading, now)
+    app.state.site = Site(reading, now, judging=judge is not None and editor is not None)
+    if judge is not None and editor is not None:
+        app.include_router(judging_router(judge, editor))
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(StoreError, answer_unavailable)

@@ -43,7 +43,7 @@ def _absent_limit(value: object) -> object:
     return ROWS if _absent_if_empty(value) is None else value
 
 
-def _cleaned(text: str | None) -> str | None:
+def cleaned(text: str | None) -> str | None:
     """Without control characters, which PostgreSQL refuses or nobody sees."""
     if text is None:
         return None
@@ -58,7 +58,7 @@ def _checked_cursor(text: str | None) -> str | None:
 
 
 Empty = BeforeValidator(_absent_if_empty)
-Text = Annotated[Annotated[str, Field(max_length=200)] | None, Empty, AfterValidator(_cleaned)]
+Text = Annotated[Annotated[str, Field(max_length=200)] | None, Empty, AfterValidator(cleaned)]
 Dollars = Annotated[Decimal, Field(ge=0, le=_MOST_USD, allow_inf_nan=False)]
 Cursor = Annotated[str, Field(max_length=300)]
 

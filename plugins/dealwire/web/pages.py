@@ -52,7 +52,7 @@ def deal(request: Request, deal_id: DealId) -> Response:
         page = read_deal(ask, deal_id)
     if page.deal.merged_into is not None:
         return RedirectResponse(str(page.deal.merged_into), 307)
-    return render(request, "deal.html", {"page": page, "deal": page.deal}, now=site.now())
+    return render(request, "deal.html", {"page": page, "deal": page.deal, "judging": site.judging}, now=site.now())
 
 
 @router.api_route("/charts", methods=READ)
@@ -99,6 +99,7 @@ def review(request: Request) -> Response:
         waiting = ask("page_review", {"limit": 101})
         judgements = ask("page_judgements", {"limit": 50})
     values = {"waiting": waiting[:100], "more": len(waiting) > 100, "judgements": judgements, "proof_of": proof_of}
+    values["judging"] = site.judging
     return render(request, "review.html", values, now=site.now())
 
 

@@ -18,15 +18,26 @@ class Ask(Protocol):
         """The rows of the named query."""
 
 
+CurrentUser = Callable[..., Any]
+
+
+class Judge(Protocol):
+    """Records a decision and carries it out; UsageError where it cannot be. Returns its number."""
+
+    def __call__(self, action: str, made_by: str, reason: str, about: Mapping[str, int], /) -> int:
+        """The number of the recorded judgement."""
+
+
 OpenReading = Callable[[], AbstractContextManager[Ask]]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the routes need: a way to read and the clock."""
+    """What the routes need: a way to read, the clock, and whether decisions can be made here."""
 
     reading: OpenReading
     now: Callable[[], datetime]
+    judging: bool = False
 
 
 def site_of(request: Request) -> Site:

@@ -43,4 +43,37 @@
       }
     });
   }
+
+  // Decisions: JSON from our own page only; the answer is told where the button is.
+  for (const form of document.querySelectorAll("form.decide")) {
+    form.hidden = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const told = form.querySelector("[role=status]");
+      const about = { action: event.submitter.value, reason: form.elements.reason.value };
+      const { dealId, mentionId } = form.dataset;
+      if (dealId) about.deal_id = Number(dealId);
+      if (mentionId) about.mention_id = Number(mentionId);
+      if (form.elements.other_deal_id) about.other_deal_id = Number(form.elements.other_deal_id.value);
+      for (const button of form.querySelectorAll("button")) button.disabled = true;
+      let text = "The server could not be reached; nothing was decided.";
+      let done = false;
+      try {
+        const answer = await fetch(form.dataset.to, {
+          method: "POST",
+          headers: { "content-type": "application/json", accept: "application/json" },
+          body: JSON.stringify(about),
+        });
+        const said = await answer.json();
+        done = answer.status === 201;
+        text = done
+          ? `Recorded as judgement ${said.judgement_id}. The next run of extract_deals carries it out.`
+          : answer.status === 403 ? "You have no right to decide here." : `Not recorded: ${JSON.stringify(said.detail)}`;
+      } catch {
+        // the text says it
+      }
+      told.textContent = text;
+      for (const button of form.querySelectorAll("button")) button.disabled = done;
+    });
+  }
 })();
