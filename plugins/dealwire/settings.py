@@ -38,6 +38,7 @@ class Settings:
     alert_rules: Path | None
     alert_min_usd: Decimal
     alert_language: str
+    webhook_secret: str | None
     page_url: str
     port: int
     database_confidence: float
@@ -82,6 +83,7 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         alert_rules=given.get("DEALWIRE_ALERT_RULES", None, _existing_file),
         alert_min_usd=given.get("DEALWIRE_ALERT_MIN_USD", Decimal(10**9), _amount),
         alert_language=given.choice("DEALWIRE_ALERT_LANGUAGE", "en", ("en", "fr")),
+        webhook_secret=given.get("DEALWIRE_WEBHOOK_SECRET", None, str),
         page_url=given.get("DEALWIRE_PAGE_URL", f"http://127.0.0.1:{port}", _web_url),
         port=port,
         database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
@@ -90,7 +92,7 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
     )
 
 
-SECRETS = ("DATABASE_URL", "DEALWIRE_ALERT_URLS")
+SECRETS = ("DATABASE_URL", "DEALWIRE_ALERT_URLS", "DEALWIRE_WEBHOOK_SECRET")
 KNOWN = frozenset(
     {
         "DATABASE_URL",
@@ -109,6 +111,8 @@ KNOWN = frozenset(
         "DEALWIRE_ALERT_MIN_USD",
         "DEALWIRE_ALERT_LANGUAGE",
         "DEALWIRE_PAGE_URL",
+        "DEALWIRE_WEBHOOK_SECRET",
+        "DEALWIRE_WEBHOOK_SECRET_FILE",
         "DEALWIRE_PORT",
         "DEALWIRE_DATABASE_CONFIDENCE",
         "DEALWIRE_ALERT_CONFIDENCE",

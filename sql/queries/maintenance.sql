@@ -7,7 +7,7 @@ SELECT
     (SELECT count(*) FROM news.entry WHERE state = 'new' AND next_read_at <= %(now)s) AS unread_entries,
     (SELECT count(*) FROM news.article_version AS v JOIN news.article AS a USING (article_id)
         WHERE v.superseded_at IS NULL AND a.retracted_at IS NULL
-            AND v.extracted_by IS DISTINCT FROM %(extractor_version)s) AS unextracted_articles,
+            AND v.extracted_by IS NULL) AS unextracted_articles,
     (SELECT count(*) FROM deal.mention WHERE resolution = 'pending' AND superseded_at IS NULL) AS pending_mentions;
 
 -- name: feed_newest_entry

@@ -1,17 +1,18 @@
-"""`dealwire alerts list|backtest|test|health|release`: rules and channels."""
+"""`dealwire alerts list|backtest|test|health|release|atom`: rules and channels."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, database, emit, say
 
 
 def add_commands(commands: Commands) -> None:
-    parser = commands.add_parser("alerts", help="alert rules and channels: list, backtest, test, health, release")
+    parser = commands.add_parser("alerts", help="alert rules and channels: list, backtest, test, health, release, atom")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     add_command(actions, "list", show, "the rules and channels as they are in force", "dealwire alerts list")
     parser = add_command(
@@ -37,6 +38,11 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument("channel")
     parser.add_argument("--discard", action="store_true", help="drop it instead")
+    parser = add_command(
+        actions, "atom", atom, "the newest alerts as an Atom feed", "dealwire alerts atom > /var/www/alerts.xml"
+    )
+    parser.add_argument("--days", type=int, default=30, help="how far back (30)")
+    parser.add_argument("--url", help="where the feed is published; default: under the page's address")
 
 
 def show(options: argparse.Namespace) -> int:
@@ -106,4 +112,18 @@ def release(options: argparse.Namespace) -> int:
     with database() as runtime:
         count = release_channel(runtime.connection, options.channel, runtime.now(), discard=options.discard)
     say(f"{count} alerts of {options.channel} {'dropped' if options.discard else 'queued again'}")
+    return 0
+
+
+def atom(options: argparse.Namespace) -> int:
+    from dealwire.alerts.atom import AtomEntry, atom_feed
+    from dealwire.stages.alerting import page_url
+    from dealwire.store.alerts import recent_alerts
+
+    with database() as runtime:
+        rows = recent_alerts(runtime.connection, runtime.now() - timedelta(days=options.days))
+        page, language = page_url(runtime.settings), runtime.settings.alert_language
+    entries = [AtomEntry(UUID(str(row.alert_id)), row.created_at, row.payload) for row in rows]
+    url = options.url or f"{page}/alerts.atom"
+    print(atom_feed(entries, title="Dealwire", feed_url=url, page_url=page, language=language))
     return 0

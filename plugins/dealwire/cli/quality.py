@@ -37,11 +37,11 @@ def evaluate(options: argparse.Namespace) -> int:
     from dealwire.extract.evaluate import cross_validate, evaluate_baseline, evaluate_file
 
     if options.cross_validate:
-        print(cross_validate(options.gold, progress=say).text())
+        print("\n".join(cross_validate(options.gold, progress=say).lines()))
     else:
         for path in options.gold:
-            print(f"{path}: {evaluate_file(path).text()}")
-    print(evaluate_baseline(options.gold).text())
+            print("\n".join([f"{path}:", *evaluate_file(path).lines()]))
+    print("\n".join(evaluate_baseline(options.gold).lines()))
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 import time
 
 from dealwire.cli.command import Commands, add_command, say
-from dealwire.cli.tables import print_deals
+from dealwire.cli.tables import print_alerts, print_deals
 from dealwire.context import Runtime
 from dealwire.runtime import embedded, metadata_url, open_runtime, utc_now
 from dealwire.service.airflow import Airflow, open_airflow
@@ -50,6 +50,7 @@ def demo(options: argparse.Namespace) -> int:
         run_chain(airflow, lambda: _measure(runtime), say)
         say(f"done in {time.monotonic() - begun:.0f} s\n")
         print_deals(runtime)
+        print_alerts(runtime)
     _print_login(airflow)
     print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
     return 0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from dealwire.context import Runtime
+from dealwire.store.alerts import recent_alerts
 from dealwire.store.deals import list_deals
 
 KIND_NAMES = {
@@ -29,6 +31,16 @@ def print_deals(runtime: Runtime, limit: int = 40) -> None:
     """The deals, the largest first."""
     deals = list_deals(runtime.connection, limit=limit)
     print(format_table(deals, shutil.get_terminal_size((150, 24)).columns))
+
+
+def print_alerts(runtime: Runtime) -> None:
+    """How many alerts went out, and where to."""
+    counts: dict[tuple[str, str], int] = {}
+    for alert in recent_alerts(runtime.connection, runtime.now() - timedelta(days=30)):
+        for channel, state in dict(alert.deliveries or {}).items():
+            counts[channel, state] = counts.get((channel, state), 0) + 1
+    told = ", ".join(f"{count} {state} on channel {channel}" for (channel, state), count in sorted(counts.items()))
+    print(f"alerts: {told or 'none'}")
 
 
 def format_table(deals: Sequence[Mapping[str, Any]], width: int) -> str:

@@ -49,7 +49,8 @@ def start_demo(
     variables = {
         **environment,
         "DEALWIRE_FEEDS": str(newsroom.opml),
-        "DEALWIRE_ALLOW_NET": f"127.0.0.1:{port}",
+        "DEALWIRE_ALLOW_NET": ",".join(sorted({*settings.allow_net, f"127.0.0.1:{port}"})),
+        "DEALWIRE_ALERT_RULES": environment.get("DEALWIRE_ALERT_RULES", str(newsroom.alert_rules)),
         "DEALWIRE_HOST_SPACING_SECONDS": "0",
         "DEALWIRE_HOST_PARALLEL": "8",
     }

@@ -32,6 +32,10 @@ class Newsroom:
         return self.home / "newsroom.opml"
 
     @property
+    def alert_rules(self) -> Path:
+        return self.project_root / "tests" / "newsroom" / "alert_rules.toml"
+
+    @property
     def port_file(self) -> Path:
         return self.home / "newsroom.port"
 

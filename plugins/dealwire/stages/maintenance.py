@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
-from dealwire.extract.local import EXTRACTOR_VERSION
 from dealwire.store import maintenance as store
 from dealwire.store.alerts import count_due
 
@@ -15,8 +14,8 @@ logger = logging.getLogger("dealwire")
 
 
 def count_waiting(runtime: Runtime) -> tuple[int, int, int, int, int]:
-    """Feeds due, entries unread, articles unextracted, mentions pending, alerts due."""
-    waiting = store.waiting(runtime.connection, EXTRACTOR_VERSION, runtime.now())
+    """Feeds due, entries unread, articles that no extractor has read, mentions pending, alerts due."""
+    waiting = store.waiting(runtime.connection, runtime.now())
     return (*waiting, count_due(runtime.connection, runtime.now()))
 
 

@@ -26,9 +26,9 @@ class CheckResult:
     sample: Sequence[dict[str, Any]]
 
 
-def waiting(connection: Connection, extractor_version: str, now: datetime) -> tuple[int, int, int, int]:
-    """Feeds due, entries unread, articles unextracted, mentions pending."""
-    row = fetch_one(connection, "waiting", {"extractor_version": extractor_version, "now": now})
+def waiting(connection: Connection, now: datetime) -> tuple[int, int, int, int]:
+    """Feeds due, entries unread, articles that no extractor has read, mentions pending."""
+    row = fetch_one(connection, "waiting", {"now": now})
     return (row.due_feeds, row.unread_entries, row.unextracted_articles, row.pending_mentions)
 
 
