@@ -20,31 +20,29 @@ CLAIMS = (
 )
 
 
+def new_entry(key: str, text: str, at: datetime, aliases: tuple[str, ...] = ()) -> IdentifiedEntry:
+    """An entry as a poll brings it."""
+    entry = Entry(key, f"https://harbor.example/{key}", "Title", "Summary", None, (), at, None)
+    return IdentifiedEntry(key, aliases, f"{key} {text}", entry)
+
+
+def a_reading(key: str, text: str, *, publisher: str = "Harbor Gazette", at: datetime = NOW) -> ArticleReading:
+    """The page of that entry."""
+    url = f"https://harbor.example/{key}"
+    return ArticleReading(url, publisher, False, "en", f"Title {key}", text, "page", "ok", None, (), at, "meta")
+
+
 def an_article(
     connection: Connection, key: str, *, text: str = "A text", at: datetime = NOW, publisher: str = "Harbor Gazette"
 ) -> tuple[int, int]:
     """Store an article; its id and version."""
     feed_id = news.add_feed(connection, FEED, at)
-    entry = Entry(key, f"https://harbor.example/{key}", "Title", "Summary", None, (), at, None)
-    item = IdentifiedEntry(key, (), f"{key} {text}", entry)
+    item = new_entry(key, text, at)
     update = FeedUpdate(FEED.url, None, None, None, "guid", 3600, at, at, at, 0, 0, 0, None, 0, None, None)
     fetched_at = at + timedelta(milliseconds=int(key))  # a feed has one poll a moment
     news.record_poll(connection, feed_id, update, fetched_at, "ok", entries=[item])
     entry_id = news.known_entries(connection, feed_id, [key])[key][0]
-    reading = ArticleReading(
-        f"https://harbor.example/{key}",
-        publisher,
-        False,
-        "en",
-        f"Title {key}",
-        text,
-        "page",
-        "ok",
-        None,
-        (),
-        at,
-        "meta",
-    )
+    reading = a_reading(key, text, publisher=publisher, at=at)
     stored = news.store_reading(connection, entry_id, reading, None, None, at)
     return stored.article_id, stored.version
 

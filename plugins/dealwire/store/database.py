@@ -131,7 +131,13 @@ def atomic(function: Callable[Concatenate[Connection, P], T]) -> Callable[Concat
     return whole
 
 
-def repeat_on_loss(open_connection: Callable[[], Connection], work: Callable[[Connection], T], attempts: int = 3) -> T:
+def repeat_on_loss(
+    open_connection: Callable[[], Connection],
+    work: Callable[[Connection], T],
+    attempts: int = 3,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T:
     """Do keyed work on a fresh connection, again where the connection broke, even during COMMIT."""
     for attempt in range(1, attempts + 1):
         try:
@@ -143,7 +149,7 @@ def repeat_on_loss(open_connection: Callable[[], Connection], work: Callable[[Co
         except Unavailable:
             if attempt == attempts:
                 raise
-            time.sleep(random.uniform(0.05, 0.2 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            sleep(random.uniform(0.05, 0.2 * 2**attempt))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")
 
 
