@@ -24,7 +24,7 @@ _FORMATS: dict[Form, str] = {"text": "text", "markdown": "markdown", "slack": "m
 
 def open_service(url: str, seconds: float) -> Any | None:
     """apprise's service for an address, or None where apprise cannot make one of it. Nothing is sent."""
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses and tokens; we tell what failed
+    _keep_to_itself(logging.getLogger("apprise"))
     asset = AppriseAsset(
         app_id="Dealwire",
         app_desc="Dealwire",
@@ -39,6 +39,14 @@ def open_service(url: str, seconds: float) -> Any | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of what apprise's services import, at the first use
         return Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+
+
+def _keep_to_itself(logger: logging.Logger) -> None:
+    """apprise logs addresses and tokens: no log gets them. Its warnings reach us in the result of a message."""
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def apprise_channel(
