@@ -79,7 +79,8 @@ def assign(
     """Place new reports among the deals that were loaded for them (candidates_needed, or gather).
 
     What the new reports match is clustered anew, as is each deal named in `again` or by a judgement; deals that are not
-    connected with them stay as they are. A report that is in both is taken in its new form.
+    connected with them stay as they are. A report that is in both is placed anew, in its new form, and counts for the
+    name of the deal that held it (so that a deal outlives the extraction of its reports by a newer extractor).
     """
     fresh = {report.key for report in new}
     readings = readings or Readings(parents or {}, shipped_rates())
@@ -91,7 +92,7 @@ def assign(
     search.expand()
     inside = search.connected()
     beside = [cluster for cluster in search.loaded() if cluster.key not in inside]
-    held = {report.key: cluster.key for cluster in existing for report in cluster.reports if report.key not in fresh}
+    held = {report.key: cluster.key for cluster in existing for report in cluster.reports}
     clusters = resolve(
         list(search.reached.values()), fixed, held=held, weights=weights, beside=beside, readings=readings
     )

@@ -72,6 +72,13 @@ def test_new_reports_join_the_deal_that_holds_the_like() -> None:
     assert assignment.tombstones == {}
 
 
+def test_a_deal_outlives_the_new_extraction_of_its_only_report() -> None:
+    old, new = report("a", *PAIR, amount=9.7e9), report("a", *PAIR, amount=9.5e9)
+    assignment = assign([new], [Cluster("17", (old,))], parents=PARENTS)
+    assert [(c.key, c.reports) for c in assignment.clusters] == [("17", (new,))]
+    assert assignment.tombstones == {}
+
+
 def test_two_deals_that_prove_to_be_one_leave_a_tombstone() -> None:
     """The deal with most reports keeps its name, and the older one where they are even."""
     one = Cluster("9", (report("a", *PAIR, amount=9.7e9),))
