@@ -68,7 +68,7 @@ def amounts(body: str, language: Language) -> tuple[Money, ...]:
     folded = fold(body)
     currencies = Currencies(body, folded, language)
     single = [amount for amount in (_amount(n, currencies) for n in find_numerals(body, language)) if amount]
-    joined = _join_ranges(single, folded, language)
+    joined = _join_ranges(_apart(single), folded, language)
     kept = [
         a
         for a in joined
@@ -95,6 +95,15 @@ def _amount(numeral: Numeral, currencies: Currencies) -> _Amount | None:
         end = after[0]
         currency = after[1] if not before or before[1] == "USD" else currency
     return _Amount(numeral, start, end, None, numeral.value, currency, numeral.factor)
+
+
+def _apart(amounts: Sequence[_Amount]) -> list[_Amount]:
+    """A currency sign between two numbers stays with the first; both keep the currency."""
+    apart: list[_Amount] = []
+    for amount in amounts:
+        overlaps = apart and amount.start < apart[-1].end
+        apart.append(dataclasses.replace(amount, start=amount.numeral.start) if overlaps else amount)
+    return apart
 
 
 def _join_ranges(amounts: Sequence[_Amount], folded: str, language: Language) -> list[_Amount]:

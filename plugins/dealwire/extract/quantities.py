@@ -29,6 +29,7 @@ _PROCESSOR = cast(Unit, "processor")  # until the whole text says which kind
 _GRAPHICS = ("gpu", "nvidia", "graphics", "英伟达", "輝達", "エヌビディア", "grafik", "graphique")
 _STOPS = frozenset(".;:!?。；！？、，\n")
 _MACHINE_WORDS = 6
+_MOST_UNITS = 250  # more than any article holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def find_quantities(body: str, language: Language) -> list[Quantity]:
     """All quantities in our units, in order of the unit words."""
     hits, folded = measures(body, language), fold(body)
     numerals = _unpaid(find_numerals(body, language), [m for m in amounts(body, language) if not m.inherited])
-    units = _longest(_units(hits, numerals, folded, language))
+    units = _longest(_units(hits, numerals, folded, language))[:_MOST_UNITS]
     starts, ends = [n.start for n in numerals], [n.end for n in numerals]
     hit_starts = [hit.start for hit in hits]
     found: list[Quantity] = []
