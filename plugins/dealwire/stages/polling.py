@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,13 +21,14 @@ from dealwire.news.registry import read_opml
 from dealwire.news.schedule import PollChanges, next_poll, notices, validators
 from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
+from dealwire.store.database import Connection, atomic
 from dealwire.store.feeds import due_feed_ids, list_feeds, load_feed_states, sync_feeds
 from dealwire.store.operation import record_run
 from dealwire.store.polls import known_entries, newest_entry_at, record_poll
 
 logger = logging.getLogger("dealwire")
 SMALLEST_BATCH = 25
-PARSED_TOGETHER = 16
+PARSED_TOGETHER = 32
 NO_FAULT = ("ok", "not_modified", "held")
 RED_SHARE, RED_FEEDS = 0.3, 5  # a run is red where more than this share failed, and at least so many
 
@@ -48,7 +50,7 @@ def find_due_feeds(runtime: Runtime, feed: str | None = None) -> list[list[int]]
 
 
 def poll_feeds(runtime: Runtime, batch: list[int]) -> dict[str, int]:
-    """Fetch a batch's feeds and store what is new; each poll is one transaction. A batch of one is polled at once."""
+    """Fetch a batch's feeds and store what is new, a group of polls a transaction. A batch of one is polled at once."""
     started = runtime.now()
     due = due_feed_ids(runtime.connection, started)
     feed_ids = [batch[0]] if batch[0] == batch[1] else within(due, batch)
@@ -63,14 +65,16 @@ def poll_feeds(runtime: Runtime, batch: list[int]) -> dict[str, int]:
 async def _poll(runtime: Runtime, states: Sequence[FeedState], parsers: Parsers, counts: dict[str, int]) -> None:
     async with Fetcher(fetch_policy(runtime.settings)) as fetcher:
         hold_hosts(runtime, fetcher, [state.url for state in states])
+        # One group is stored while the next is parsed; the connection is only ever used by one of them at a time.
+        storing = asyncio.create_task(asyncio.sleep(0))
         async for group in _fetched(fetcher, states, runtime.now()):
             to_parse = [(state, fetched) for state, fetched in group if _is_new_body(state, fetched)]
             sources = [(f.body, f.headers.get("content-type"), f.final_url or f.url) for _, f in to_parse]
             parsed = await asyncio.to_thread(parsers.parse_feeds, sources, runtime.now())
             by_feed = {state.feed_id: found for (state, _), found in zip(to_parse, parsed, strict=True)}
-            for state, fetched in group:
-                _store(runtime, state, fetched, by_feed.get(state.feed_id), counts)
-            remember_hosts(runtime, [fetched for _, fetched in group])
+            await storing
+            storing = asyncio.create_task(asyncio.to_thread(_store_group, runtime, group, by_feed, counts))
+        await storing
 
 
 async def _fetched(
@@ -105,9 +109,25 @@ def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _store(
-    runtime: Runtime, state: FeedState, fetched: Fetched, parsed: ParsedFeed | None, counts: dict[str, int]
+def _store_group(
+    runtime: Runtime,
+    group: Sequence[tuple[FeedState, Fetched]],
+    parsed: Mapping[int, ParsedFeed],
+    counts: dict[str, int],
 ) -> None:
+    @atomic
+    def store(connection: Connection) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for state, fetched in sorted(group, key=lambda pair: pair[0].feed_id):
+            found.update(_store(runtime, state, fetched, parsed.get(state.feed_id)))
+        remember_hosts(runtime, [fetched for _, fetched in group])
+        return found
+
+    for name, count in store(runtime.connection).items():
+        counts[name] += count
+
+
+def _store(runtime: Runtime, state: FeedState, fetched: Fetched, parsed: ParsedFeed | None) -> dict[str, int]:
     now, connection = runtime.now(), runtime.connection
     outcome, detail = fetched.outcome, fetched.detail
     if parsed is not None:
@@ -117,10 +137,11 @@ def _store(
     entries = parsed.entries if parsed else ()
     policy = detect_policy(entries, state.identity_policy)
     identified = entry_keys(entries, policy)
-    known = frozenset(known_entries(connection, state.feed_id, sorted({n for i in identified for n in names_of(i)})))
+    names = sorted({name for item in identified for name in names_of(item)})
+    known = frozenset(known_entries(connection, state.feed_id, names)) if names else frozenset()
     taken, left = select_for_poll(identified, known)
     new = sum(1 for item in taken if not names_of(item) & known)
-    newest = newest_entry_at(connection, state.feed_id)
+    newest = newest_entry_at(connection, state.feed_id) if identified and not known else None
     gap = coverage_gap(identified, known, newest, state.last_ok_at, now)
     changes = PollChanges(outcome, len(entries), new, left, gap is not None, _sha256(fetched.body), policy)
     update = next_poll(state, fetched, changes, now, runtime.chance())
@@ -144,10 +165,12 @@ def _store(
     failed = outcome not in NO_FAULT
     if failed:
         logger.warning("feed %s: %s%s", state.url, outcome, f" ({detail})" if detail else "")
-    counts["failed"] += failed
-    counts["entries_seen"] += len(entries)
-    counts["entries_new"] += stored.new
-    counts["entries_changed"] += stored.changed
+    return {
+        "failed": int(failed),
+        "entries_seen": len(entries),
+        "entries_new": stored.new,
+        "entries_changed": stored.changed,
+    }
 
 
 def judge_polls(runtime: Runtime, batches_polled: list[list[int]]) -> dict[str, int]:
