@@ -232,7 +232,7 @@ class _Builder:
             return self._last in ("number", "power", "articles", "figure", "vague")
         if token.kind == "halves":
             return self._last in ("number", "scale", "articles", "figure")
-        return token.kind == "scale"
+        return token.kind == "scale" or (token.kind == "vague" and self._last == "vague")
 
     def _fits_number(self, value: Decimal) -> bool:
         if self._last in ("power", "scale"):
