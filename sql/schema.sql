@@ -10,6 +10,7 @@ CREATE TABLE alert.alert (
     payload jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
     cancelled_at timestamp with time zone,
+    position bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT alert_pkey PRIMARY KEY (alert_id),
     CONSTRAINT alert_deal_id_rule_id_event_key_key UNIQUE NULLS NOT DISTINCT (deal_id, rule_id, event_key),
     CONSTRAINT alert_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id),
@@ -328,6 +329,23 @@ CREATE TABLE alert.rule (
 --   needs_review boolean
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+
+-- VIEW analytics.money_flow
+--   deal_id bigint
+--   kind text
+--   deal_on date
+--   amount_class text
+--   from_id text
+--   from_name text
+--   from_group_id text
+--   from_group_name text
+--   to_id text
+--   to_name text
+--   to_group_id text
+--   to_group_name text
+--   amount_usd numeric
+--   share_usd numeric
+--   term_months integer
 
 -- VIEW analytics.organisation
 --   organisation_id text
