@@ -56,7 +56,7 @@ def running(database: str) -> Iterator[str]:
         assert thread.is_alive()
         time.sleep(0.02)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
+    server.should_exit = server.force_exit = True  # the browser keeps connections open
     thread.join(10)
 
 

@@ -14,10 +14,10 @@ from dealwire.web.reading import site_of
 from dealwire.web.spreadsheet import csv_lines
 
 router = APIRouter()
-READ = ["GET", "HEAD"]
 
 
-@router.api_route("/api/deals", methods=READ)
+@router.get("/api/deals")
+@router.head("/api/deals", include_in_schema=False)
 def deals(request: Request, filters: Annotated[StrictFilters, Query()]) -> Response:
     """Deals as JSON; `next` is the cursor for `after`, null on the last page."""
     with site_of(request).reading() as ask:
@@ -26,7 +26,8 @@ def deals(request: Request, filters: Annotated[StrictFilters, Query()]) -> Respo
     return JSONResponse(shown)
 
 
-@router.api_route("/api/deals/{deal_id}", methods=READ)
+@router.get("/api/deals/{deal_id}")
+@router.head("/api/deals/{deal_id}", include_in_schema=False)
 def deal(request: Request, deal_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
     """One deal as JSON, with its sources and claims."""
     with site_of(request).reading() as ask:
@@ -34,7 +35,8 @@ def deal(request: Request, deal_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) ->
     return JSONResponse({**page_json(page), "merged_into": page.deal.merged_into})
 
 
-@router.api_route("/deals.csv", methods=READ)
+@router.get("/deals.csv")
+@router.head("/deals.csv", include_in_schema=False)
 def deals_csv(request: Request, filters: Annotated[StrictFilters, Query()]) -> Response:
     """All deals under the filters as CSV, streamed; `limit` and `after` do not apply."""
     site = site_of(request)

@@ -18,14 +18,14 @@ from dealwire.web.reading import site_of
 from dealwire.web.rendering import STATIC_FILES, render
 
 router = APIRouter()
-READ = ["GET", "HEAD"]
 DealId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 SUMMARY_DAYS = 30
 CHART_MONTHS = 12
 CHART_WEEKS = 10
 
 
-@router.api_route("/", methods=READ)
+@router.get("/")
+@router.head("/", include_in_schema=False)
 def table(request: Request, filters: Annotated[Filters, Query()]) -> Response:
     """The table of deals."""
     site = site_of(request)
@@ -44,7 +44,8 @@ def table(request: Request, filters: Annotated[Filters, Query()]) -> Response:
     return render(request, "table.html", values, now=now)
 
 
-@router.api_route("/deal/{deal_id}", methods=READ)
+@router.get("/deal/{deal_id}")
+@router.head("/deal/{deal_id}", include_in_schema=False)
 def deal(request: Request, deal_id: DealId) -> Response:
     """One deal; one that was merged away leads to the deal that it became."""
     site = site_of(request)
@@ -55,7 +56,8 @@ def deal(request: Request, deal_id: DealId) -> Response:
     return render(request, "deal.html", {"page": page, "deal": page.deal, "judging": site.judging}, now=site.now())
 
 
-@router.api_route("/charts", methods=READ)
+@router.get("/charts")
+@router.head("/charts", include_in_schema=False)
 def charts(request: Request) -> Response:
     """Value a month (a week, while all we know is young), top parties, and the network of who pays whom."""
     site = site_of(request)
@@ -81,7 +83,8 @@ def charts(request: Request) -> Response:
     return render(request, "charts.html", values, now=now)
 
 
-@router.api_route("/feeds", methods=READ)
+@router.get("/feeds")
+@router.head("/feeds", include_in_schema=False)
 def feeds(request: Request) -> Response:
     """How the feeds are."""
     site = site_of(request)
@@ -91,7 +94,8 @@ def feeds(request: Request) -> Response:
     return render(request, "feeds.html", {"feeds": rows}, now=now)
 
 
-@router.api_route("/review", methods=READ)
+@router.get("/review")
+@router.head("/review", include_in_schema=False)
 def review(request: Request) -> Response:
     """Reports that wait for a person, and what people decided."""
     site = site_of(request)
@@ -103,7 +107,8 @@ def review(request: Request) -> Response:
     return render(request, "review.html", values, now=site.now())
 
 
-@router.api_route("/static/{edition}/{name}", methods=READ)
+@router.get("/static/{edition}/{name}")
+@router.head("/static/{edition}/{name}", include_in_schema=False)
 def static(edition: str, name: str) -> Response:
     """Our style, script and mark, behind the login like everything else."""
     if name not in STATIC_FILES:
@@ -112,7 +117,9 @@ def static(edition: str, name: str) -> Response:
     return Response(body, media_type=media_type, headers={"cache-control": "private, max-age=86400"})
 
 
-@router.api_route("/{anything:path}", methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+@router.api_route(
+    "/{anything:path}", methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+)
 def nothing(request: Request, anything: str) -> Response:
     """Every other address and method: it is here so that the login is asked for first."""
-    raise HTTPException(404 if request.method in READ else 405, "no such page")
+    raise HTTPException(404 if request.method in ("GET", "HEAD") else 405, "no such page")
