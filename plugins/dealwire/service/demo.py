@@ -13,7 +13,7 @@ from dealwire.service.newsroom import Newsroom
 from dealwire.settings import Settings
 
 DAGS = ("ingest_news", "extract_deals", "alert_deals", "maintain")
-CHAIN_SECONDS = 300.0
+CHAIN_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from dealwire.extract.local import EXTRACTOR_VERSION, Thresholds, extract
 from dealwire.stages.batches import batches, within
 from dealwire.store.mentions import record_extract_error, replace_mentions
 from dealwire.store.news import LoadedArticle, load_articles, mark_unextracted, unextracted_articles
+from dealwire.store.operation import record_run
 from dealwire.store.organisations import sync_organisations
 
 logger = logging.getLogger("dealwire")
 SMALLEST_BATCH = 200
 LOADED_TOGETHER = 100
+BROKEN_SHARE, FEW = 0.3, 5  # more than this share of articles broken, and at least so many, is our fault
 
 
 def find_unextracted_articles(runtime: Runtime, since: str | None = None) -> list[list[int]]:
@@ -35,23 +37,33 @@ def articles_wait(runtime: Runtime) -> bool:
 
 
 def extract_articles(runtime: Runtime, batch: list[int]) -> dict[str, int]:
-    """Read a batch's articles for deals; each one's mentions are stored by themselves."""
+    """Read a batch's articles for deals; each one's mentions are stored by themselves.
+
+    Raises DealwireError where most articles break the extractor: then it is the extractor, and they wait for its cure.
+    """
+    started = runtime.now()
     article_ids = within(unextracted_articles(runtime.connection, EXTRACTOR_VERSION), batch)
-    counts = {"articles": 0, "mentions": 0, "failed": 0}
     thresholds = Thresholds(review=runtime.settings.database_confidence)
+    counts = {"articles": len(article_ids), "mentions": 0, "failed": 0}
+    broken: list[tuple[LoadedArticle, str]] = []
     for loaded in _load_in_parts(runtime, article_ids):
-        counts["articles"] += 1
-        key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
         try:
             mentions = extract(loaded.article, thresholds)
         except DealwireError:  # not the article's fault: weights or tables are missing
             raise
-        except Exception as error:  # one article's text must not keep the others waiting; the row says what happened
+        except Exception as error:  # one article's text must not keep the others waiting; its row says what happened
             logger.exception("article %d (%s) broke the extractor", loaded.article_id, loaded.article.url)
-            record_extract_error(*key, f"{type(error).__name__}: {error}"[:500], runtime.now())
-            counts["failed"] += 1
+            broken.append((loaded, f"{type(error).__name__}: {error}"[:500]))
             continue
+        key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
         counts["mentions"] += replace_mentions(*key, mentions, runtime.now())
+    if len(broken) >= FEW and len(broken) > BROKEN_SHARE * len(article_ids):
+        raise DealwireError(f"{len(broken)} of {len(article_ids)} articles broke the extractor, with {broken[0][1]}")
+    for loaded, error in broken:
+        key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
+        record_extract_error(*key, error, runtime.now())
+    counts["failed"] = len(broken)
+    record_run(runtime.connection, "extract", started, runtime.now(), counts)
     return counts
 
 

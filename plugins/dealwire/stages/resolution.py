@@ -27,6 +27,7 @@ from dealwire.store.mentions import (
     set_aside,
 )
 from dealwire.store.merges import mark_merged
+from dealwire.store.operation import record_run
 
 BATCH = 100
 DEAL = "deal-"  # before a deal's number in keys: a new cluster is named after a report, whose number is another's
@@ -46,12 +47,14 @@ class Block:
 
 def resolve_mentions(runtime: Runtime) -> dict[str, int]:
     """Resolve all that is pending, and fold anew the deals whose reports or judgements changed."""
+    started = runtime.now()
     counts = {"mentions": 0, "new_deals": 0, "changed_deals": 0, "review": 0, "alerts": 0}
     parents = {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
     while True:
         mention_ids = pending_mentions(runtime.connection, BATCH)
         deal_ids = stale_deals(runtime.connection, BATCH)
         if not mention_ids and not deal_ids:
+            record_run(runtime.connection, "resolve", started, runtime.now(), counts)
             return counts
         with transaction(runtime.connection):
             add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents))
