@@ -83,7 +83,7 @@ def _xml(body: bytes, content_type: str | None, url: str | None, now: datetime |
         outcome, detail = "truncated", "the document ends before its root element does"
         body = up_to_last_item(body)
     raw, version, fault = read_by_feedparser(cut_authors(body), content_type, url)
-    if not raw.entries and not version:
+    if not (raw.entries or version or raw.title or raw.link):
         return _fault(outcome if outcome != "ok" else "not_a_feed", detail or "XML of another kind")
     if fault and outcome == "ok":
         detail = f"ill-formed: {fault}"

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from dealwire.news.clean_text import clean, clean_line
 
-_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!][^>]*>|<!--")
 _ANY_TAG = re.compile(r"<[^>]*>?")
 _HARMLESS_TAG = re.compile(
     r"</?(?:p|br|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|span|div|a|hr|table|tr|td|th|tbody|thead)\s*/?>"
