@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -113,3 +113,30 @@ def test_what_an_answer_means(status: int, ending: str) -> None:
 )  # fmt: skip
 def test_retry_after_in_all_its_forms(header: str | None, seconds: float | None) -> None:
     assert seconds_from(header, datetime(2025, 11, 3, 14, 0, tzinfo=UTC)) == seconds
+
+
+@pytest.mark.fault("L1")
+@pytest.mark.parametrize(
+    ("failing_minutes", "waited_hours", "others", "notices"),
+    [
+        (None, 0, ["d"], []),
+        (59, 1, ["d"], []),
+        (60, 1, ["d", "e"], ["channel_failing"]),
+        (60, 1, [], []),
+        (60 * 71, 71, ["d"], ["channel_failing"]),
+        (60 * 72, 72, ["d"], ["channel_dead"]),
+        (60 * 72, 72, [], []),
+    ],
+)
+def test_trouble_is_told_on_the_other_channels(
+    failing_minutes: int | None, waited_hours: int, others: list[str], notices: list[str]
+) -> None:
+    since = None if failing_minutes is None else NOW - timedelta(minutes=failing_minutes)
+    failure = Failure("HTTP 500", NOW, NOW - timedelta(hours=72), pause=True, unsure=False)
+    oldest = NOW - timedelta(hours=waited_hours)
+    example = alert_payload(change(), "new", RULE, None)
+    queued = failure_notices(
+        "c", others, ChannelState("c", 1, since, False, 1, 0, 0), failure, oldest, example, NOW, Limits()
+    )
+    assert [alert.payload["notice"] for alert in queued] == notices
+    assert [alert.channels for alert in queued] == [tuple(others)] * len(notices)
