@@ -9,7 +9,7 @@ from store_samples import NOW, new_deal
 
 from dealwire.errors import LeaseLost
 from dealwire.store import operation
-from dealwire.store.database import Connection, fetch_value, transaction
+from dealwire.store.database import Connection, transaction
 
 
 def test_a_lease_belongs_to_one_holder_until_it_expires(connection: Connection) -> None:
@@ -41,7 +41,9 @@ def test_a_released_lease_is_no_longer_ours(connection: Connection) -> None:
 
 def test_runs_are_recorded(connection: Connection) -> None:
     run = operation.record_run(connection, "poll", NOW, NOW + timedelta(seconds=3), {"feeds": 2})
-    assert fetch_value(connection, "run_latest", {"stage": "poll"}) == run
+    latest = operation.last_run(connection, "poll")
+    assert latest == operation.Run(run, NOW, NOW + timedelta(seconds=3), {"feeds": 2})
+    assert operation.last_run(connection, "read") is None
 
 
 def test_equal_histories_have_equal_dumps(connection: Connection) -> None:

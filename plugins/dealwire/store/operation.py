@@ -26,12 +26,28 @@ class Lease:
     token: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a stage did in one run."""
+
+    run_id: int
+    started_at: datetime
+    ended_at: datetime
+    counts: Mapping[str, Any]
+
+
 def record_run(
     connection: Connection, stage: Stage, started_at: datetime, ended_at: datetime, counts: Mapping[str, Any]
 ) -> int:
     """Keep what a stage did; returns the run's id."""
     values = {"stage": stage, "started_at": started_at, "ended_at": ended_at, "counts": Json(dict(counts))}
     return int(fetch_value(connection, "run_record", values))
+
+
+def last_run(connection: Connection, stage: Stage) -> Run | None:
+    """The latest run of a stage; None where it never ran."""
+    row = fetch_one(connection, "run_latest", {"stage": stage})
+    return None if row is None else Run(row.run_id, row.started_at, row.ended_at, row.counts)
 
 
 def acquire_lease(connection: Connection, name: str, holder: str, seconds: float = LEASE_SECONDS) -> Lease | None:
