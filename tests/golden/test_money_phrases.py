@@ -1,4 +1,4 @@
-"""The amounts in some 330 phrases of nine languages, traps included: tests/golden/money/<language>.toml."""
+"""The amounts in more than 600 phrases of nine languages, traps included: tests/golden/money/<language>.toml."""
 
 from __future__ import annotations
 

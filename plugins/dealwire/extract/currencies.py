@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dealwire.extract.language import Language
-from dealwire.extract.numerals import Numeral, glued_code, measures
-
-_SAME = {"RMB": "CNY", "CNH": "CNY"}
+from dealwire.extract.numerals import SAME_CURRENCY, Numeral, glued_code, measures
 
 
 class Currencies:
@@ -63,7 +61,7 @@ class Currencies:
             return None
         currency = self._language.symbols.get(text)
         if currency is None and end - start == 3 and self._body[start:end] in self._language.codes:
-            currency = _SAME.get(self._body[start:end], self._body[start:end])
+            currency = SAME_CURRENCY.get(self._body[start:end], self._body[start:end])
         if currency is None or (text[0].isalpha() and start and _latin(self._folded[start - 1])):
             return None
         if text[-1].isalpha() and end < len(self._folded) and _latin(self._folded[end]):

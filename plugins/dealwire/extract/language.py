@@ -37,6 +37,7 @@ class Language:
     number_joiners: frozenset[str]
     number_links: frozenset[str]
     number_fillers: frozenset[str]
+    figure_after_power: bool
     suffix_currencies: Mapping[str, str]
     prefix_words: frozenset[str]
     measures: Lexicon
@@ -121,6 +122,7 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
         number_links=frozenset(numbers.get("links", ())),
         suffix_currencies=dict(numbers.get("suffix_currencies", {})),
         prefix_words=frozenset(fold(word) for word in common["currency"]["prefixes"]["words"]),
+        figure_after_power=bool(numbers.get("figure_after_power", False)),
         number_fillers=frozenset(numbers.get("fillers", ())),
         measures=Lexicon(measures(common, own), joined=joined),
         symbols=symbols,
@@ -180,8 +182,9 @@ def _sentence_end(marks: str) -> re.Pattern[str]:
 def _figure(groups: frozenset[str]) -> re.Pattern[str]:
     """Digits with separators; at most 15 groups, so that a wall of digits costs no more than its length."""
     separators = re.escape("".join(sorted(groups | {".", ",", "'", "\u00a0"})))
+    indian = r"\d{1,2}(?:,\d\d){1,6},\d{3}(?!\d)"
     return re.compile(
-        rf"\d{{1,3}}(?:[{separators}]\d{{3}}(?!\d)){{1,15}}(?:[.,]\d{{1,6}}(?!\d))?|\d{{1,18}}(?:[.,]\d{{1,9}})?"
+        rf"{indian}|\d{{1,3}}(?:[{separators}]\d{{3}}(?!\d)){{1,15}}(?:[.,]\d{{1,6}}(?!\d))?|\d{{1,18}}(?:[.,]\d{{1,9}})?"
     )
 
 

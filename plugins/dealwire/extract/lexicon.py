@@ -38,9 +38,10 @@ class Lexicon:
         table: dict[str, list[tuple[int, bool, bool, str, Any]]] = {}
         for phrase, kind, value in entries:
             open_start, open_end = phrase.startswith("*"), phrase.endswith("*")
-            core = words_only(phrase.strip("*")).strip()
-            if not core or "*" in phrase.strip("*"):
-                raise ValueError(f"{kind}: {phrase!r} is empty or has a star inside")
+            bare = phrase.strip("*-")
+            core = words_only(bare).strip()
+            if not core or "*" in bare or not bare[0].isalnum() or not (bare[-1].isalnum() or bare[-1] in ".'’"):
+                raise ValueError(f"{kind}: {phrase!r} is empty, or has a star inside or a sign at its edge")
             inner = open_start or joined
             key = ("" if inner else " ") + core + ("" if open_end or joined else " ")
             meaning = (len(core), open_start, open_end, kind, value)

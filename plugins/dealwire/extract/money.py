@@ -244,7 +244,8 @@ def _converts(previous: Money, at: int, money: Money, folded: str, language: Lan
     opened = gap.lstrip(" \u00a0")[:1] in ("(", "（", "[")
     match = language.conversion_words.match(gap)
     worded = match is not None and match.end() and match[0].strip(" \u00a0(（[,，–—-") != ""
-    if not (opened or worded) or "。" in gap or ". " in gap:
+    listed = previous.conversion_of is not None and gap.strip(" \u00a0") in (";", "/", ",", "；", "、")
+    if not (opened or worded or listed) or "。" in gap or ". " in gap:
         return None
     return previous.conversion_of if previous.conversion_of is not None else at
 

@@ -14,6 +14,7 @@ from dealwire.extract.text import fold
 
 _NUMERIC = frozenset({"number", "power", "scale", "articles", "halves", "vague", "collective"})
 _BILLION = Decimal(10) ** 9
+SAME_CURRENCY = {"RMB": "CNY", "CNH": "CNY"}
 _GAPS = frozenset({"", " ", "-", "\u00a0"})
 _MOST_NUMERALS = 500  # far more than an article holds; a wall of figures stops there
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœ_")
@@ -160,7 +161,7 @@ def glued_code(folded: str, start: int, language: Language) -> tuple[int, str] |
         if begin >= 0 and (begin == 0 or folded[begin - 1] not in _LATIN):
             word = folded[begin:start]
             if word.upper() in language.codes:
-                return begin, word.upper()
+                return begin, SAME_CURRENCY.get(word.upper(), word.upper())
             if word in language.symbols:
                 return begin, language.symbols[word]
     return None
@@ -191,6 +192,7 @@ class _Builder:
         self._top = Decimal(0)
         self._scaled = self._short = self._vague = self._more = self._about = self._figure = False
         self._strong = self._year = False
+        self._power = Decimal(1)
 
     def _looks_like_year(self, token: _Token) -> bool:
         """The 2026 of "in 2026 billion-dollar deals": four digits without a separator, and no round number."""
@@ -215,7 +217,7 @@ class _Builder:
             return False
         word = gap.strip(" \u00a0-")
         if word in self._language.number_links and token.kind == "scale":
-            return self._last in ("collective", "vague")
+            return self._last in ("collective", "vague") or self._language.joined
         if word in self._language.number_fillers:
             self._more = True
             return True
@@ -225,6 +227,8 @@ class _Builder:
         if token.kind == "number":
             return self._fits_number(token.value or Decimal(0))
         if token.kind == "figure":
+            if self._language.figure_after_power and self._last == "power":
+                return (token.value or 0) < self._power  # Mexican "3 mil 500 millones"
             return self._language.joined and self._last == "scale" and not self._vague
         if token.kind == "collective":
             return self._last in ("articles", "halves", "number")
@@ -239,7 +243,8 @@ class _Builder:
             return not self._figure or self._language.joined
         if self._last != "number" or self._digit is None:
             return False
-        return self._digit >= 20 and self._digit % 10 == 0 and 0 < value < 10
+        tens = self._digit >= 20 and self._digit % 10 == 0 and 0 < value < 10
+        return tens or (self._digit >= 100 and self._digit % 100 == 0 and 0 < value < 100)
 
     def _take(self, token: _Token) -> None:
         value = token.value or Decimal(0)
@@ -264,6 +269,7 @@ class _Builder:
 
     def _take_power(self, power: Decimal) -> None:
         held = self._digit if self._digit is not None else Decimal(0)
+        self._power = power
         if 0 < self._section < power:
             self._section = (self._section + held) * power
         else:
