@@ -11,10 +11,12 @@ import ahocorasick
 
 from dealwire.extract.name_words import NameWords, phrases
 from dealwire.extract.organisation_table import Alias, Gazetteer
-from dealwire.extract.script import at_boundary, is_cjk, same_length_lower
+from dealwire.extract.script import at_boundary, is_cjk, is_han, same_length_lower
 
 GENITIVE_LANGUAGES = frozenset({"de", "nl"})
 _SHORT = 4  # up to this length capitals must be as in the gazetteer, or all of them ("META")
+_AFTER_JAPANESE_NAME = frozenset("社株系側製会")
+_SHORT_HAN = 2  # Han spellings of this length are also met inside and across other words
 _WINDOW = 30  # characters looked at before a spelling
 
 
@@ -68,6 +70,8 @@ class NameIndex:
             start, end = last - length + 1, last + 1
             if not at_boundary(page.body, start) or not _ends_here(page, end):
                 continue
+            if length == _SHORT_HAN and _cuts_a_word(page, start, end):
+                continue
             surface = page.body[start:end]
             for alias in aliases:
                 if alias is None or _case_fits(surface, alias, page.words):
@@ -80,6 +84,18 @@ def _ends_here(page: _Page, end: int) -> bool:
     if page.words.code in GENITIVE_LANGUAGES:
         return page.lowered[end] == "s" and at_boundary(page.body, end + 1)  # Nvidias
     return page.words.no_spaces and page.body[end - 1].isalpha() and page.body[end].isdigit()  # IREN11月5日
+
+
+def _cuts_a_word(page: _Page, start: int, end: int) -> bool:
+    """算能 (Sophgo) inside 計算能力 or 计算能力."""
+    if not (is_han(page.body[start]) and is_han(page.body[end - 1])):
+        return False
+    before, after = page.body[start - 1 : start], page.body[end : end + 1]
+    words = page.words.cjk
+    if words.kana:
+        joins_before = bool(before) and is_han(before) and before not in words.nations
+        return joins_before or (bool(after) and is_han(after) and after not in _AFTER_JAPANESE_NAME)
+    return before + page.body[start] in words.common or page.body[end - 1] + after in words.common
 
 
 def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:

@@ -8,6 +8,10 @@ def is_cjk(char: str) -> bool:
     return "\u2e80" <= char <= "\ua4cf" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
 
 
+def is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
 def is_katakana(char: str) -> bool:
     return "\u30a1" <= char <= "\u30fa" or char == "ー"
 
