@@ -29,7 +29,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def _purify(text: str, limit: int) -> str:
     # Four times the limit is more than normalising can ever shrink away; cutting first keeps a 10 MB title cheap.
     text = text[: 4 * limit + 64]
-    if text.isprintable():  # then it holds nothing of what is removed below
+    if text.replace("\n", "").isprintable():  # then it holds nothing of what is removed below
         return text if text.isascii() else _composed(text)
     text = _LINE_ENDS.sub("\n", text)
     text = _SURROGATES.sub("\ufffd", text)

@@ -34,7 +34,7 @@ def _shingles(text: str) -> set[str]:
     joined = "".join(words)
     if 3 * len(_UNSPACED.findall(joined)) > len(joined):
         return {joined[i : i + 4] for i in range(max(len(joined) - 3, 1))}
-    return {f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)}
+    return set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 
 def _anchors(text: str) -> set[str]:

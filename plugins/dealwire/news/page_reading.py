@@ -16,14 +16,15 @@ from dealwire.news.feed_dates import read_date
 from dealwire.news.fetch_policy import MAX_PAGE_BYTES
 from dealwire.news.page_body import MAX_ELEMENTS, body_text, without_title
 from dealwire.news.page_metadata import PageMetadata, read_metadata
-from dealwire.news.page_walls import page_wall, url_wall
+from dealwire.news.page_walls import TEASER, page_wall, url_wall, wide_length
 
 MAX_DATE_SEARCH = 500_000
-LANGUAGE_SAMPLE = 2_000
+LANGUAGE_SAMPLE = 700
 MIN_LANGUAGE_SAMPLE = 80
 
 _OTHER_TYPES = re.compile(r"^(?:application/(?:pdf|zip|octet-stream|msword|vnd\.)|image/|video/|audio/|font/)", re.I)
 _OTHER_STARTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x00\x00\x00")
+_LONG_SPAN = re.compile(r"""span\s*=\s*["']?\s*\d{4}""", re.IGNORECASE)
 _HUGE_SPAN = re.compile(r"""\b((?:col|row)span)\s*=\s*["']?\s*\d{4,}["']?""", re.IGNORECASE)
 
 
@@ -35,11 +36,11 @@ def parse_page(
     if early:
         return _fault(*early)
     _, markup = html_to_unicode(content_type, body, auto_detect_fun=_guessed_encoding)
-    markup = _HUGE_SPAN.sub(r'\1="1"', markup.replace("\0", ""))
+    markup = markup.replace("\0", "")
+    if _LONG_SPAN.search(markup):
+        markup = _HUGE_SPAN.sub(r'\1="1"', markup)
     try:
-        tree = lxml_html.document_fromstring(
-            markup.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", remove_comments=True)
-        )
+        tree = _tree(markup)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         return _fault("no_text", str(error)[:200])
     metadata = read_metadata(tree, url)
@@ -49,8 +50,9 @@ def parse_page(
         at, source = (found, "htmldate") if found else (None, None)
     else:
         at, source = metadata.published_at, metadata.published_source
-    visible = _visible_text(tree)
     text = without_title(body_text(tree, elements), metadata.title)
+    # The tree was taken apart for the text; only a short text makes what else is on the page worth reading again.
+    visible = _visible_text(_tree(markup)) if wide_length(text) < TEASER else ""
     wall = page_wall(metadata.title, text, visible, metadata.free)
     return ParsedPage(
         outcome=wall[0] if wall else "ok",
@@ -77,6 +79,11 @@ def _early_fault(body: bytes, url: str | None, content_type: str | None, max_byt
     if (content_type and _OTHER_TYPES.match(content_type)) or body.startswith(_OTHER_STARTS):
         return "unsupported_type", content_type or "not HTML"
     return url_wall(url) if url else None
+
+
+def _tree(markup: str) -> lxml_html.HtmlElement:
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True)
+    return lxml_html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
 
 
 def _guessed_encoding(body: bytes) -> str:
