@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Thresholds:
     gate: float = 0.40
     recall: float = 0.45
     review: float = 0.15
-    amount: float = 0.45
+    amount: float = 0.37
     valuation: float = 0.5
     term: float = 0.5
     date: float = 0.45
@@ -48,6 +49,7 @@ class Thresholds:
 
 
 DEFAULT = Thresholds()
+Verdict = Literal["primary", "background", "review", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,31 @@ def _tell(
 ) -> list[Decided]:
     table = np.array([one.row for one in ranked])
     news, recalled = weights.emit.margin(table), weights.background.margin(table)
-    told: list[Decided] = []
+    verdicts = _verdicts(evidence, chance(news), chance(recalled), thresholds)
+    told: dict[int, Decided] = {}
     taken: set[int] = set()
-    for at, one in enumerate(ranked):
-        likely = float(chance(news[at : at + 1])[0])
-        least = thresholds.later_deal if any(not deal.background for deal in told) else thresholds.deal
-        primary = likely >= least and evidence.gate >= np.log(thresholds.gate / (1 - thresholds.gate))
-        background = not primary and float(chance(recalled[at : at + 1])[0]) >= thresholds.recall
-        review = not primary and not background and likely >= thresholds.review
-        if primary or background or review:
-            deal = _detail(sheet, evidence, one, float(news[at]), not primary, review, weights, thresholds, taken)
+    for verdict in ("primary", "background", "review"):  # news has the first claim on a figure
+        for at in (at for at, given in enumerate(verdicts) if given == verdict):
+            deal = _detail(sheet, evidence, ranked[at], float(news[at]), verdict, weights, thresholds, taken)
             if deal.amount is not None:
                 taken.add(deal.amount.number)
-            told.append(deal)
-    return told
+            told[at] = deal
+    return sorted(told.values(), key=lambda deal: (deal.needs_review, deal.background))
+
+
+def _verdicts(evidence: Evidence, news: Floats, recalled: Floats, thresholds: Thresholds) -> list[Verdict]:
+    """For each hypothesis, best first: told as news, as a deal recalled, left for review, or dropped."""
+    open_gate = evidence.gate >= np.log(thresholds.gate / (1 - thresholds.gate))
+    verdicts: list[Verdict] = []
+    for likely, recall in zip(news, recalled, strict=True):
+        least = thresholds.later_deal if "primary" in verdicts else thresholds.deal
+        if likely >= least and open_gate:
+            verdicts.append("primary")
+        elif recall >= thresholds.recall:
+            verdicts.append("background")
+        else:
+            verdicts.append("review" if likely >= thresholds.review else "dropped")
+    return verdicts
 
 
 def _detail(
@@ -113,13 +126,13 @@ def _detail(
     evidence: Evidence,
     one: Ranked,
     emit: float,
-    background: bool,
-    review: bool,
+    verdict: Verdict,
     weights: Weights,
     thresholds: Thresholds,
     taken: set[int],
 ) -> Decided:
     members = tuple(sorted(one.hypothesis.entities))
+    background = verdict != "primary"
     bare = Anchor(one.hypothesis.kind, members, None, background)
     amount = _amount(sheet, evidence, bare, weights, thresholds, taken)
     anchor = Anchor(one.hypothesis.kind, members, amount.number if amount else None, background)
@@ -142,7 +155,7 @@ def _detail(
         ranked=one,
         emit=emit,
         background=background,
-        needs_review=review,
+        needs_review=verdict == "review",
         status=status,
         status_margin=margins[best],
         status_row=row,

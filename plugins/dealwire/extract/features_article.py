@@ -48,7 +48,38 @@ def sentence_rows(layout: Layout) -> Floats:
     return np.hstack([own, near, title, np.minimum(groups, 2.0), tiers, rest])
 
 
-KIND_SUMMARY: tuple[str, ...] = ("title", "lead", "paragraph", "body_max", "body_second", "body_mean", "weighted")
+TOPIC_FEATURES: tuple[str, ...] = (
+    *(f"top:{name}" for name in CUE_CLASSES),
+    *(f"all:{name}" for name in CUE_CLASSES),
+    *(f"top_group:{name}" for name in GROUPS),
+)
+
+
+def topic_row(layout: Layout) -> Floats:
+    """The article as a whole, its top counting most: a second opinion on the kind beside the sentences'."""
+    tiers = np.minimum(layout.tier_cues, 1.0)
+    top = np.minimum(1.5 * tiers[0] + tiers[1] + 0.6 * tiers[2], 3.0)
+    return np.concatenate([top, np.log1p(layout.cues.sum(axis=0)), top_groups(layout)])
+
+
+def top_groups(layout: Layout) -> Floats:
+    """How many organisations of each group title and lead name."""
+    groups = np.zeros(len(GROUPS))
+    for number, group in enumerate(layout.groups):
+        groups[group] += layout.entity_in[np.array(layout.tier) <= 1, number].any()
+    return np.minimum(groups, 3.0)
+
+
+KIND_SUMMARY: tuple[str, ...] = (
+    "topic",
+    "title",
+    "lead",
+    "paragraph",
+    "body_max",
+    "body_second",
+    "body_mean",
+    "weighted",
+)
 ARTICLE_COMMON: tuple[str, ...] = (
     *(f"title_cue:{name}" for name in CUE_CLASSES),
     *(f"lead_cue:{name}" for name in CUE_CLASSES),
@@ -79,9 +110,6 @@ def common_row(layout: Layout) -> Floats:
     cues, reading = layout.tier_cues, layout.reading
     tier = np.array(layout.tier)
     present = np.minimum(layout.entity_in, 1.0)
-    groups = np.zeros(len(GROUPS))
-    for number, group in enumerate(layout.groups):
-        groups[group] += layout.entity_in[tier <= 1, number].any()
     title, lead = present[tier == 0].any(axis=0), present[(tier == 1) | (tier == 2)].any(axis=0)
     figures = [
         title.sum(),
@@ -96,10 +124,10 @@ def common_row(layout: Layout) -> Floats:
         layout.count,
     ]
     body = np.log1p(layout.cues[tier == 3].sum(axis=0))
-    return np.concatenate([cues[0], np.minimum(cues[1] + cues[2], 2.0), body, np.minimum(groups, 3.0), figures])
+    return np.concatenate([cues[0], np.minimum(cues[1] + cues[2], 2.0), body, top_groups(layout), figures])
 
 
-def kind_summary(layout: Layout, sentence_kinds: Floats) -> Floats:
+def kind_summary(layout: Layout, sentence_kinds: Floats, topics: Floats) -> Floats:
     """A row a kind from the sentences' log-odds: where in the article, and how clearly, a kind is told."""
     tier = np.array(layout.tier)
     chances = 1.0 / (1.0 + np.exp(-sentence_kinds))
@@ -115,6 +143,7 @@ def kind_summary(layout: Layout, sentence_kinds: Floats) -> Floats:
     weighted = (chances * layout.weight[:, None]).sum(axis=0) / layout.weight.sum()
     return np.column_stack(
         [
+            1.0 / (1.0 + np.exp(-topics)),
             best(chances[tier == 0]),
             best(chances[tier == 1]),
             best(chances[tier == 2]),
@@ -126,9 +155,9 @@ def kind_summary(layout: Layout, sentence_kinds: Floats) -> Floats:
     )
 
 
-def kind_rows(layout: Layout, sentence_kinds: Floats, common: Floats) -> Floats:
+def kind_rows(layout: Layout, sentence_kinds: Floats, topics: Floats, common: Floats) -> Floats:
     """A row a kind."""
-    own = kind_summary(layout, sentence_kinds)
+    own = kind_summary(layout, sentence_kinds, topics)
     count = len(KINDS)
     rival = np.empty_like(own)
     for number in range(count):
@@ -136,8 +165,8 @@ def kind_rows(layout: Layout, sentence_kinds: Floats, common: Floats) -> Floats:
     return np.hstack([own, rival, own - rival, np.eye(count), np.broadcast_to(common, (count, len(common)))])
 
 
-def gate_row(layout: Layout, sentence_kinds: Floats, common: Floats) -> Floats:
-    own = kind_summary(layout, sentence_kinds)
+def gate_row(layout: Layout, sentence_kinds: Floats, topics: Floats, common: Floats) -> Floats:
+    own = kind_summary(layout, sentence_kinds, topics)
     return np.concatenate([own.max(axis=0), [own[:, -1].sum()], common])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dealwire.extract.cues import CUE_CLASSES
 from dealwire.extract.layout import CUES, GROUPS, Floats, Item, ItemType, Layout
+from dealwire.extract.reading import Entity
 from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, Kind, Role
 
 RELATIONS: tuple[str, ...] = ("beside_left", "beside_right", "left", "right", "touching")
@@ -33,6 +34,10 @@ ENTITY_FEATURES: tuple[str, ...] = (
     "list_share",
     "possessive",
     "in_brackets",
+    "modifier",
+    "backed",
+    "attribution",
+    "plain_in_title",
     "alone_in_sentence",
     "entities",
     *(f"group:{name}" for name in GROUPS),
@@ -58,6 +63,10 @@ class Surroundings(NamedTuple):
     list_share: float
     possessive: float
     in_brackets: float
+    modifier: float
+    backed: float
+    attribution: float
+    plain_in_title: float
 
 
 def relation_rows(layout: Layout, type_of_item: ItemType, count: int, weighted: bool = True) -> Floats:
@@ -102,8 +111,25 @@ def surroundings(layout: Layout) -> list[Surroundings]:
         bracketed = sum(body[m.start - 1 : m.start] in ("(", "（") for m in entity.mentions)
         mine = sizes[number]
         listed = sum(size >= 3 for size in mine)
-        found.append(Surroundings(max(mine, default=1), listed / count, owned / count, bracketed / count))
+        found.append(
+            Surroundings(
+                list_size=max(mine, default=1),
+                list_share=listed / count,
+                possessive=owned / count,
+                in_brackets=bracketed / count,
+                modifier=sum(m.modifier for m in entity.mentions) / count,
+                backed=sum(m.backed for m in entity.mentions) / count,
+                attribution=sum(m.media_attribution for m in entity.mentions) / count,
+                plain_in_title=float(_plain_in_title(entity, layout)),
+            )
+        )
     return found
+
+
+def _plain_in_title(entity: Entity, layout: Layout) -> bool:
+    """Named in the title for itself, not as the make of a product."""
+    pairs = zip(entity.mentions, entity.sentence_of, strict=True)
+    return any(layout.tier[sentence] == 0 and not mention.modifier for mention, sentence in pairs)
 
 
 def _list_sizes(layout: Layout) -> list[list[int]]:
@@ -161,6 +187,10 @@ def entity_rows(layout: Layout) -> Floats:
         [one.list_share for one in around],
         [one.possessive for one in around],
         [one.in_brackets for one in around],
+        [one.modifier for one in around],
+        [one.backed for one in around],
+        [one.attribution for one in around],
+        [one.plain_in_title for one in around],
         alone,
         np.full(len(entities), min(len(entities), 15)),
     ]

@@ -11,8 +11,8 @@ _LEGAL = (
     "holdings group groupe technologies technology platform platforms the"
 )
 _OPTIONAL = (
-    "ai asa systems labs lab digital computing compute energy capital ventures partners research networks software data "
-    "cloud infrastructure power mining international global asset management investments robotics semiconductor "
+    "ai asa systems labs lab digital computing compute energy capital ventures partners research networks software "
+    "data cloud infrastructure power mining international global asset management investments robotics semiconductor "
     "semiconductors bank centers centres europe"
 )
 LEGAL_WORDS = frozenset(_LEGAL.split())

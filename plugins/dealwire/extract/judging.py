@@ -19,9 +19,9 @@ KINDS_READ = 5
 NOTHING = -8.0
 
 
-def article_margins(sheet: Sheet, sentence: Floats, kind: Scorer, gate: Scorer) -> tuple[Floats, float]:
-    rows = kind_rows(sheet.layout, sentence, sheet.common)
-    row = gate_row(sheet.layout, sentence, sheet.common)
+def article_margins(sheet: Sheet, sentence: Floats, topics: Floats, kind: Scorer, gate: Scorer) -> tuple[Floats, float]:
+    rows = kind_rows(sheet.layout, sentence, topics, sheet.common)
+    row = gate_row(sheet.layout, sentence, topics, sheet.common)
     return kind.margin(rows), float(gate.margin(row[None, :])[0])
 
 
@@ -54,7 +54,7 @@ def amount_margins(sheet: Sheet, chances: Floats, scorer: Scorer) -> Floats:
 def weigh(sheet: Sheet, weights: Weights) -> Evidence:
     sentence = weights.sentence.margin(sheet.sentence)
     chances = chance(sentence)
-    kind, gate = article_margins(sheet, sentence, weights.kind, weights.gate)
+    kind, gate = article_margins(sheet, sentence, weights.topic.margin(sheet.topic), weights.kind, weights.gate)
     return Evidence(
         layout=sheet.layout,
         entity=sheet.entity,

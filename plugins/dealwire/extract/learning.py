@@ -61,10 +61,16 @@ def bin_edges(column: Floats) -> Floats:
     return np.round((values[1:] + values[:-1]) / 2, 6)
 
 
+def _varied(column: Floats, least: int) -> bool:
+    """Whether enough rows differ from the commonest value for a split to be allowed."""
+    _, counts = np.unique(column, return_counts=True)
+    return bool(len(column) - counts.max() >= least)
+
+
 def fit_trees(rows: Floats, labels: Labels, weights: Floats, recipe: Recipe) -> trees.Trees:
     """Trees over our own bins: scikit-learn's weighted binning costs more than the growing."""
     edges = [bin_edges(rows[:, at]) for at in range(rows.shape[1])]
-    used = np.array([at for at in range(rows.shape[1]) if len(edges[at])], dtype=np.int64)
+    used = np.array([at for at in range(rows.shape[1]) if _varied(rows[:, at], recipe.least)], dtype=np.int64)
     binned = np.column_stack([np.searchsorted(edges[at], rows[:, at]) for at in used]).astype(np.float64)
     model = HistGradientBoostingClassifier(
         max_iter=recipe.rounds,

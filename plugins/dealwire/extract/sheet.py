@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealwire.extract.features_amount import amount_rows, money_rows
-from dealwire.extract.features_article import common_row, sentence_rows
+from dealwire.extract.features_article import common_row, sentence_rows, topic_row
 from dealwire.extract.features_party import (
     ENTITY_FEATURES,
     PAIRS,
@@ -29,6 +29,7 @@ ROLE_NUMBER = {role: number for number, role in enumerate(ROLES)}
 class Sheet:
     layout: Layout
     sentence: Floats
+    topic: Floats
     common: Floats
     entity: Floats
     relations: Floats
@@ -46,6 +47,7 @@ def make_sheet(reading: Reading) -> Sheet:
     return Sheet(
         layout=layout,
         sentence=sentence_rows(layout),
+        topic=topic_row(layout),
         common=common_row(layout),
         entity=entity,
         relations=relation_rows(layout, "entity", len(reading.entities)),

@@ -35,6 +35,7 @@ from dealwire.extract.train_stages import (
     train_parties,
     train_priors,
     train_sentences,
+    train_topics,
 )
 from dealwire.extract.truth import Case, make_case
 from dealwire.extract.weights import PartyScorer, Weights, save
@@ -55,6 +56,7 @@ class Readers:
     """The lower scorers (sentences, kinds, parties, amounts), and what their unseen twins say of each case."""
 
     sentence: Linear
+    topic: Linear
     kind: Scorer
     gate: Scorer
     priors: Priors
@@ -76,17 +78,23 @@ def learn_readers(cases: Sequence[Case], recipes: Recipes) -> Readers:
         lambda model, row: model.margin(cases[row].sheet.sentence),
     )
     chances = as_chances(margins)
-    kind, gate = train_kinds(cases, margins, recipes)
+    topics = across_folds(
+        cases,
+        lambda rows: train_topics(pick(cases, rows), recipes.topic),
+        lambda model, row: model.margin(cases[row].sheet.topic),
+    )
+    kind, gate = train_kinds(cases, margins, topics, recipes)
     seen_priors = cross_fitted_priors(cases)
     return Readers(
         sentence=sentence,
+        topic=train_topics(cases, recipes.topic),
         kind=kind,
         gate=gate,
         priors=train_priors(cases),
         party=train_parties(cases, chances, seen_priors, recipes),
         amount=train_amounts(cases, chances, recipes),
         seen_priors=seen_priors,
-        evidence=_unseen_evidence(cases, margins, chances, seen_priors, recipes),
+        evidence=_unseen_evidence(cases, margins, topics, chances, seen_priors, recipes),
     )
 
 
@@ -99,6 +107,7 @@ def learn_deciders(cases: Sequence[Case], readers: Readers, recipes: Recipes) ->
     emit, background = train_emission(cases, rankings, recipes)
     return Weights(
         sentence=readers.sentence,
+        topic=readers.topic,
         kind=readers.kind,
         gate=readers.gate,
         party=readers.party,
@@ -118,6 +127,7 @@ def learn_deciders(cases: Sequence[Case], readers: Readers, recipes: Recipes) ->
 def _unseen_evidence(
     cases: Sequence[Case],
     margins: Sequence[Floats],
+    topics: Sequence[Floats],
     chances: Sequence[Floats],
     priors: Sequence[Priors],
     recipes: Recipes,
@@ -125,8 +135,8 @@ def _unseen_evidence(
     """What models that have not seen a case's event say of it."""
     articles = across_folds(
         cases,
-        lambda rows: train_kinds(pick(cases, rows), pick(margins, rows), recipes),
-        lambda models, row: article_margins(cases[row].sheet, margins[row], *models),
+        lambda rows: train_kinds(pick(cases, rows), pick(margins, rows), pick(topics, rows), recipes),
+        lambda models, row: article_margins(cases[row].sheet, margins[row], topics[row], *models),
     )
     parties = across_folds(
         cases,

@@ -35,6 +35,10 @@ from dealwire.extract.truth import Case, Target, as_deal
 from dealwire.model import STATUSES
 
 
+GATE = RECORD_FEATURES.index("gate")
+CLEARLY_NONE = -1.5
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """The hypotheses of one case with their rows and labels."""
@@ -60,6 +64,8 @@ def make_pool(case: Case, evidence: Evidence, priors: Priors) -> Pool:
 
 
 def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes) -> tuple[Scorer, Scorer]:
+    kept = [at for at, pool in enumerate(pools) if _instructive(pool)]
+    cases, pools = [cases[at] for at in kept], [pools[at] for at in kept]
     rows = np.vstack([pool.rows for pool in pools])
     # An article weighs the same however many hypotheses it gives.
     sizes = [len(pool.hypotheses) for pool in pools]
@@ -67,6 +73,11 @@ def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes
     match = fit(RECORD_FEATURES, rows, np.concatenate([pool.match for pool in pools]), recipes.record, weights)
     exact = fit(RECORD_FEATURES, rows, np.concatenate([pool.exact for pool in pools]), recipes.record, weights)
     return match, exact
+
+
+def _instructive(pool: Pool) -> bool:
+    """Articles that the gate stops anyway teach nothing of records."""
+    return bool(len(pool.rows)) and (bool(pool.match.any()) or float(pool.rows[0, GATE]) > CLEARLY_NONE)
 
 
 def rank(pool: Pool, match: Scorer, exact: Scorer) -> list[Ranked]:

@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 _KIND = Recipe(strength=0.01, rounds=60, leaves=6)
 _GATE = Recipe(strength=0.005, rounds=40, leaves=4, balanced=False)
-_PARTY = Recipe(strength=0, rounds=120, leaves=12)
-_AMOUNT = Recipe(strength=0.02, rounds=80, leaves=8)
-_CLAIM = Recipe(strength=0.05, rounds=40, leaves=6)
-_RECORD = Recipe(strength=0.02, rounds=120, leaves=10, least=30)
+_PARTY = Recipe(strength=0, rounds=80, leaves=12)
+_AMOUNT = Recipe(strength=0, rounds=150, leaves=6, least=8, rate=0.06)
+_CLAIM = Recipe(strength=0.05, rounds=50, leaves=6)
+_RECORD = Recipe(strength=0.02, rounds=80, leaves=10, least=30)
 _EMIT = Recipe(strength=0.02, rounds=50, leaves=5, least=30)
 _STATUS = Recipe(strength=0.01, rounds=40, leaves=6, least=10)
 _DETAIL = Recipe(strength=0.02, rounds=50, leaves=6, least=10)
@@ -40,6 +40,7 @@ _DETAIL = Recipe(strength=0.02, rounds=50, leaves=6, least=10)
 @dataclass(frozen=True, slots=True)
 class Recipes:
     sentence: float = 0.003
+    topic: float = 0.03
     kind: Recipe = _KIND
     gate: Recipe = _GATE
     party: Recipe = _PARTY
@@ -79,11 +80,22 @@ def train_sentences(cases: Sequence[Case], strength: float) -> Linear:
     return Linear(np.column_stack([one.weights for one in fitted]), np.array([float(one.bias) for one in fitted]))
 
 
-def train_kinds(cases: Sequence[Case], sentence: Sequence[Floats], recipes: Recipes) -> tuple[Scorer, Scorer]:
-    rows = [kind_rows(c.sheet.layout, s, c.sheet.common) for c, s in zip(cases, sentence, strict=True)]
+def train_topics(cases: Sequence[Case], strength: float) -> Linear:
+    rows = np.array([case.sheet.topic for case in cases])
+    labels = np.array([kind_labels(case) for case in cases])
+    weights = weights_of(cases, [1] * len(cases))
+    fitted = [fit_linear(rows, labels[:, number], weights, strength) for number in range(len(KINDS))]
+    return Linear(np.column_stack([one.weights for one in fitted]), np.array([float(one.bias) for one in fitted]))
+
+
+def train_kinds(
+    cases: Sequence[Case], sentence: Sequence[Floats], topics: Sequence[Floats], recipes: Recipes
+) -> tuple[Scorer, Scorer]:
+    told = list(zip(cases, sentence, topics, strict=True))
+    rows = [kind_rows(c.sheet.layout, s, t, c.sheet.common) for c, s, t in told]
     labels = np.concatenate([kind_labels(case) for case in cases])
     kind = fit(KIND_FEATURES, np.vstack(rows), labels, recipes.kind, weights_of(cases, [len(KINDS)] * len(cases)))
-    gates = np.array([gate_row(c.sheet.layout, s, c.sheet.common) for c, s in zip(cases, sentence, strict=True)])
+    gates = np.array([gate_row(c.sheet.layout, s, t, c.sheet.common) for c, s, t in told])
     has_deal = np.array([float(any(t.primary for t in case.targets)) for case in cases])
     gate = fit(GATE_FEATURES, gates, has_deal, recipes.gate, weights_of(cases, [1] * len(cases)))
     return kind, gate

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealwire.extract.folded_names import fold
+from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.extract.gold import Deal, Labelled
 from dealwire.extract.hypotheses import Hypothesis
 from dealwire.extract.layout import Floats
@@ -57,8 +58,7 @@ def make_case(labelled: Labelled, reading: Reading) -> Case:
 
 
 def _target(deal: Deal, reading: Reading) -> Target:
-    numbers = {entity.key: number for number, entity in enumerate(reading.entities)}
-    found = {(numbers[fold(p.name)], p.role) for p in deal.parties if fold(p.name) in numbers}
+    found = {(number, p.role) for p in deal.parties if (number := _entity_of(p.name, reading)) is not None}
     money = frozenset(
         number
         for number, one in enumerate(reading.money)
@@ -68,6 +68,15 @@ def _target(deal: Deal, reading: Reading) -> Target:
     )
     missing = len({fold(p.name) for p in deal.parties}) - len({number for number, _ in found})
     return Target(deal, tuple(sorted(found)), missing, money)
+
+
+def _entity_of(name: str, reading: Reading) -> int | None:
+    """By folded name, else as another spelling of an organisation that the gazetteer knows."""
+    numbers = {entity.key: number for number, entity in enumerate(reading.entities)}
+    if fold(name) in numbers:
+        return numbers[fold(name)]
+    known = load_gazetteer().resolve_name(name)
+    return numbers.get(fold(known.name)) if known else None
 
 
 def sentence_labels(case: Case) -> Floats:

@@ -45,6 +45,7 @@ class PartyScorer:
 @dataclass(frozen=True, slots=True)
 class Weights:
     sentence: Linear
+    topic: Linear
     kind: Scorer
     gate: Scorer
     party: PartyScorer
@@ -62,6 +63,7 @@ class Weights:
     def to_json(self) -> dict[str, Any]:
         return {
             "sentence": self.sentence.to_json(),
+            "topic": self.topic.to_json(),
             "kind": self.kind.to_json(),
             "gate": self.gate.to_json(),
             "party": {"together": self.party.together.to_json(), "by_role": self.party.by_role.to_json()},
@@ -81,6 +83,7 @@ class Weights:
     def from_json(cls, data: Mapping[str, Any]) -> Weights:
         return cls(
             sentence=Linear.from_json(data["sentence"]),
+            topic=Linear.from_json(data["topic"]),
             party=PartyScorer(Scorer.from_json(data["party"]["together"]), Linear.from_json(data["party"]["by_role"])),
             priors=Priors.from_json(data["priors"]),
             status={name: Scorer.from_json(one) for name, one in data["status"].items()},
