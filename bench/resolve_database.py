@@ -32,7 +32,7 @@ from dealwire.resolve.cluster import Cluster, assign  # noqa: E402
 from dealwire.resolve.exchange import shipped_rates  # noqa: E402
 from dealwire.resolve.fold import fold  # noqa: E402
 from dealwire.resolve.gather import gather  # noqa: E402
-from dealwire.resolve.profile import Readings  # noqa: E402
+from dealwire.resolve.profiles import Readings  # noqa: E402
 from dealwire.store.database import Connection, connect, transaction  # noqa: E402
 from dealwire.store.embedded import Embedded  # noqa: E402
 from dealwire.store.mentions import load_deal_reports  # noqa: E402

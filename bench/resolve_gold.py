@@ -37,7 +37,7 @@ from dealwire.resolve.clustering import Constraints  # noqa: E402
 from dealwire.resolve.exchange import shipped_rates  # noqa: E402
 from dealwire.resolve.pairing import score_pairs  # noqa: E402
 from dealwire.resolve.partition import limits_of, partition  # noqa: E402
-from dealwire.resolve.profile import Profile, profile  # noqa: E402
+from dealwire.resolve.profiles import Profile, profile  # noqa: E402
 from dealwire.resolve.scoring import Weights, load_weights, pair_score  # noqa: E402
 from dealwire.resolve.train import Labelled, examples, folds, learn, write_weights  # noqa: E402
 

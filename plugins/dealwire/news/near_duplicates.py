@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from rensa import RMinHash
 
-THRESHOLD = 0.25
+THRESHOLD = 0.18
 MIN_SHINGLES = 20
 MIN_ANCHORS = 3
 ANCHORS_SHARED = 0.5
@@ -29,28 +29,29 @@ _WORDS = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-def _shingles(text: str) -> set[str]:
-    words = _WORDS.findall(text.lower())
+def _shingles(written: Sequence[str]) -> set[str]:
+    words = " ".join(written).lower().split()
     joined = "".join(words)
     if 3 * len(_UNSPACED.findall(joined)) > len(joined):
         return {joined[i : i + 4] for i in range(max(len(joined) - 3, 1))}
     return set(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 
-def _anchors(text: str) -> set[str]:
-    """Numbers, and words with a capital that do not only open a sentence."""
-    return {word for word in _WORDS.findall(text) if word[0].isdigit() or (len(word) > 2 and word[0].isupper())}
+def _anchors(written: Sequence[str]) -> set[str]:
+    """Numbers, and words that begin with a capital."""
+    return {word for word in set(written) if word[0].isdigit() or (len(word) > 2 and word[0].isupper())}
 
 
 def _digest(tokens: Iterable[str], permutations: int) -> list[int]:
     sketch = RMinHash(num_perm=permutations, seed=42)
-    sketch.update(sorted(tokens))
+    sketch.update(list(tokens))
     return [int(value) for value in sketch.digest()]
 
 
 def signature(text: str) -> bytes:
     """The text's signature, 777 bytes; the same text always gives the same one."""
-    shingles, anchors = _shingles(text), _anchors(text)
+    written = _WORDS.findall(text)
+    shingles, anchors = _shingles(written), _anchors(written)
     numbers = array("I", _digest(shingles, _PERMUTATIONS) + _digest(anchors, _ANCHOR_PERMUTATIONS))
     return _HEAD.pack(_VERSION, len(shingles), len(anchors)) + numbers.tobytes()
 
