@@ -2,9 +2,10 @@
 
     bench/near_duplicates.py [GOLD.jsonl …]
 
-Without a file all of tests/gold. Each line has `title` and `text`. Planted for a sample: a wire copy (another head and foot), a reprint
-with another headline, half of the text, every tenth word changed, every fourth word changed, sentences reordered.
-Templates that differ in names and figures only must stay apart: one per article, its numbers and names replaced.
+Without a file all of tests/gold. Each line has `title` and `text`. Planted for each article: a wire copy (another head
+and foot), a reprint with another headline, half of the text, every tenth word changed, every fourth word changed, the
+sentences reordered. Templates that differ in names and figures only must stay apart: one per article, its numbers and
+names replaced.
 """
 
 from __future__ import annotations
