@@ -16,7 +16,7 @@ from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
 from dealwire.resolve.history import cause_of, history
 from dealwire.resolve.pairing import score_pairs
-from dealwire.resolve.profile import profile
+from dealwire.resolve.profiles import profile
 
 PAIR = ("aws:provider", "openai:customer")
 

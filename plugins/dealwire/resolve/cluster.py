@@ -19,7 +19,7 @@ from dealwire.resolve.explain import Explainer
 from dealwire.resolve.judgements import constraints, standing, survivors
 from dealwire.resolve.pairing import Scored, score_across, score_pairs
 from dealwire.resolve.partition import limits_of, partition
-from dealwire.resolve.profile import Readings
+from dealwire.resolve.profiles import Readings
 from dealwire.resolve.scoring import Weights, load_weights, pair_score
 from dealwire.resolve.search import Search
 

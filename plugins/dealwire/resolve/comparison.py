@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from dealwire.resolve.profile import Profile
+from dealwire.resolve.profiles import Profile
 
 # Kinds under which careful readers file one and the same deal.
 COMPATIBLE_KINDS: frozenset[frozenset[str]] = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from dealwire.deal_model import Decision, Report
 from dealwire.resolve.clustering import Pair
-from dealwire.resolve.profile import Profile
+from dealwire.resolve.profiles import Profile
 from dealwire.resolve.scoring import MICRO, Weights, pair_reasons
 
 _PARTNERS = 8  # reasons are averaged over the best partners; more would cost much and say the same

@@ -15,7 +15,7 @@ from dealwire.deal_model import Report
 from dealwire.resolve.blocking import Need, candidates_needed
 from dealwire.resolve.deals import Cluster
 from dealwire.resolve.exchange import shipped_rates
-from dealwire.resolve.profile import Readings
+from dealwire.resolve.profiles import Readings
 from dealwire.resolve.scoring import Weights, load_weights
 from dealwire.resolve.search import Search
 

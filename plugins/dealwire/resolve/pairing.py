@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from dealwire.resolve.blocking import REACH, WINDOW
 from dealwire.resolve.clustering import Pair
-from dealwire.resolve.profile import Profile
+from dealwire.resolve.profiles import Profile
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 

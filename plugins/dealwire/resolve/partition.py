@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dealwire.resolve.clustering import Clusterer, Constraints, Pair, components
 from dealwire.resolve.pairing import Scored
-from dealwire.resolve.profile import Profile
+from dealwire.resolve.profiles import Profile
 from dealwire.resolve.scoring import MICRO, Weights
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from dealwire.resolve.comparison import compare, reasons
-from dealwire.resolve.profile import Profile
+from dealwire.resolve.profiles import Profile
 
 MICRO = 1_000_000  # scores are summed as whole millionths: sums of floats would depend on their order
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dealwire.deal_model import Report
 from dealwire.resolve.deals import Cluster
 from dealwire.resolve.pairing import within_window
-from dealwire.resolve.profile import Profile, Readings
+from dealwire.resolve.profiles import Profile, Readings
 from dealwire.resolve.scoring import MICRO, Weights, pair_score
 
 

@@ -19,7 +19,7 @@ from dealwire.deal_model import Report
 from dealwire.resolve.comparison import COMPATIBLE_KINDS, compare
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.pairing import score_pairs
-from dealwire.resolve.profile import Profile, profile
+from dealwire.resolve.profiles import Profile, profile
 from dealwire.resolve.scoring import MICRO, Weights, pair_score
 
 PRIOR_STRENGTH = 1.0  # one over the variance around the hand-set weight, in squared log-odds
