@@ -2,7 +2,19 @@
 
 -- name: page_deals
 -- One page of deals under filters and one of six orders, from behind the last row of the page before, with parties and proof.
-WITH page AS (
+WITH exact_party AS (
+    SELECT organisation_id FROM deal.organisation
+    WHERE organisation_id = %(party)s OR lower(name) = lower(%(party)s)
+    UNION
+    SELECT organisation_id FROM deal.organisation_alias WHERE lower(alias) = lower(%(party)s)
+), asked_party AS (
+    SELECT organisation_id FROM exact_party
+    UNION
+    SELECT organisation_id FROM deal.organisation WHERE parent_id IN (SELECT organisation_id FROM exact_party)
+    UNION
+    SELECT organisation_id FROM deal.organisation
+    WHERE NOT EXISTS (SELECT FROM exact_party) AND position(lower(%(party)s) IN lower(name)) > 0
+), page AS (
     SELECT d.*
     FROM deal.deal AS d
     WHERE d.merged_into IS NULL
@@ -12,17 +24,7 @@ WITH page AS (
         AND (%(min_usd)s::numeric IS NULL OR d.amount_usd >= %(min_usd)s)
         AND (%(since)s::date IS NULL OR d.first_reported_at >= %(since)s::date)
         AND (%(party)s::text IS NULL OR d.deal_id IN (
-            SELECT p.deal_id
-            FROM deal.deal_party AS p
-            JOIN deal.organisation AS o USING (organisation_id)
-            WHERE o.organisation_id = %(party)s
-                OR lower(o.name) = lower(%(party)s)
-                OR EXISTS (SELECT FROM deal.organisation_alias AS n
-                    WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
-                OR EXISTS (SELECT FROM deal.organisation AS up WHERE up.organisation_id = o.parent_id
-                    AND (up.organisation_id = %(party)s OR lower(up.name) = lower(%(party)s)))
-                OR (position(lower(%(party)s) IN lower(o.name)) > 0
-                    AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
+            SELECT p.deal_id FROM deal.deal_party AS p WHERE p.organisation_id IN (SELECT organisation_id FROM asked_party)
         ))
         AND (%(sort)s <> 'smallest' OR d.amount_usd IS NOT NULL)
         AND (%(after_id)s::bigint IS NULL OR CASE %(sort)s
@@ -99,6 +101,19 @@ ORDER BY
 
 -- name: page_deals_count
 -- How many deals the filters leave.
+WITH exact_party AS (
+    SELECT organisation_id FROM deal.organisation
+    WHERE organisation_id = %(party)s OR lower(name) = lower(%(party)s)
+    UNION
+    SELECT organisation_id FROM deal.organisation_alias WHERE lower(alias) = lower(%(party)s)
+), asked_party AS (
+    SELECT organisation_id FROM exact_party
+    UNION
+    SELECT organisation_id FROM deal.organisation WHERE parent_id IN (SELECT organisation_id FROM exact_party)
+    UNION
+    SELECT organisation_id FROM deal.organisation
+    WHERE NOT EXISTS (SELECT FROM exact_party) AND position(lower(%(party)s) IN lower(name)) > 0
+)
 SELECT count(*) AS deals
 FROM deal.deal AS d
 WHERE d.merged_into IS NULL
@@ -108,17 +123,7 @@ WHERE d.merged_into IS NULL
     AND (%(min_usd)s::numeric IS NULL OR d.amount_usd >= %(min_usd)s)
     AND (%(since)s::date IS NULL OR d.first_reported_at >= %(since)s::date)
     AND (%(party)s::text IS NULL OR d.deal_id IN (
-        SELECT p.deal_id
-        FROM deal.deal_party AS p
-        JOIN deal.organisation AS o USING (organisation_id)
-        WHERE o.organisation_id = %(party)s
-            OR lower(o.name) = lower(%(party)s)
-            OR EXISTS (SELECT FROM deal.organisation_alias AS n
-                WHERE n.organisation_id = o.organisation_id AND lower(n.alias) = lower(%(party)s))
-            OR EXISTS (SELECT FROM deal.organisation AS up WHERE up.organisation_id = o.parent_id
-                AND (up.organisation_id = %(party)s OR lower(up.name) = lower(%(party)s)))
-            OR (position(lower(%(party)s) IN lower(o.name)) > 0
-                AND NOT EXISTS (SELECT FROM deal.organisation AS same WHERE lower(same.name) = lower(%(party)s)))
+        SELECT p.deal_id FROM deal.deal_party AS p WHERE p.organisation_id IN (SELECT organisation_id FROM asked_party)
     ));
 
 -- name: page_summary

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 
@@ -160,7 +161,7 @@ def differences(reports: Sequence[Any]) -> list[Difference]:
 def changes(versions: Sequence[Any]) -> list[Change]:
     """What each version (newest first) changed against the one before."""
     found = []
-    for row, before in zip(versions, [*versions[1:], None], strict=True):
+    for row, before in zip_longest(versions, versions[1:]):
         fields = [] if before is None else _changed(before.record, row.record)
         found.append(Change(row, figures.CAUSES.get(row.cause, row.cause), fields))
     return found
