@@ -89,6 +89,12 @@ def database_url(database_server: str, database_template: str) -> Iterator[str]:
     yield from _database(database_server, database_template)
 
 
+@pytest.fixture(scope="module")
+def module_database_url(database_server: str, database_template: str) -> Iterator[str]:
+    """A migrated database that the tests of one module share, for those that only read what is costly to store."""
+    yield from _database(database_server, database_template)
+
+
 def _database(server: str, template: str) -> Iterator[str]:
     name = f"dealwire_test_{uuid.uuid4().hex[:12]}"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")

@@ -15,6 +15,7 @@ def remembered_password(home: Path, user: str) -> str:
     except FileNotFoundError:
         pass
     word = secrets.token_urlsafe(24)
+    path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.{os.getpid()}")
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
