@@ -80,6 +80,22 @@ def test_a_whole_article_with_such_a_phrase_below_is_read(phrase: str) -> None:
 
 
 @pytest.mark.fault("P1")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We and our partners will build the largest hall of the valley, the company said.",
+        "Wir und unsere Partner bauen die Halle, sagte das Unternehmen.",
+        "Nous et nos partenaires construirons la halle, a dit la société.",
+        "The new tool requires JavaScript skills, and access was denied to nobody.",
+    ],
+)
+def test_what_press_releases_say_is_no_wall(words: str) -> None:
+    banner = "<div>We value your privacy. Accept all cookies</div><noscript>Please enable JavaScript</noscript>"
+    found = read(f"<article><h1>{TITLE}</h1><p>{words} {SENTENCES[1]} {SENTENCES[2]}</p></article>{banner}")
+    assert found.outcome == "ok"
+
+
+@pytest.mark.fault("P1")
 def test_a_page_that_says_it_is_not_free_is_believed_only_when_short() -> None:
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "H", "datePublished": "2025-11-03",'
@@ -161,7 +177,7 @@ def parsers() -> Iterator[Parsers]:
 def test_pages_of_absurd_shape_end_in_time_with_their_headline(parsers: Parsers, name: str) -> None:
     began = time.monotonic()
     (found,) = parsers.parse_pages([(page(MONSTERS[name]), "text/html", URL)])
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
     assert found.title == TITLE
     assert found.outcome in ("ok", "no_text")
     assert name != "colspan" or found.outcome == "ok"

@@ -10,9 +10,18 @@ import tomllib
 from importlib import resources
 from urllib.parse import urlsplit
 
-SHORT = 1_500  # characters under which a wall's phrase is believed
-TEASER = 600  # characters under which a phrase beside the text is believed too
+SHORT = 1_500  # characters above which a text is an article whatever else the page says
+TEASER = 600  # characters under which a paywall's phrase beside the text is believed too
 MIN_TEXT = 120  # characters under which nothing is an article (half of it in Chinese or Japanese)
+
+# Under how many characters of text a phrase is believed: inside the text, and elsewhere on the page.
+BELIEVED = {
+    "captcha": (TEASER, MIN_TEXT),
+    "consent": (TEASER, MIN_TEXT),
+    "script_only": (TEASER, MIN_TEXT),
+    "paywall": (SHORT, TEASER),
+    "soft_404": (TEASER, MIN_TEXT),
+}
 
 _AGGREGATORS = re.compile(
     r"^(?:news\.google\.[a-z.]+|flipboard\.com|www\.flipboard\.com|apple\.news|news\.yandex\.ru)$"
@@ -57,7 +66,9 @@ def page_wall(title: str | None, text: str, visible: str, free: bool) -> tuple[s
     if title and _SOFT_404_TITLE.search(title):
         return "soft_404", title[:100]
     for name, pattern in _PATTERNS.items():
-        found = pattern.search(text) or (pattern.search(visible) if length < TEASER else None)
+        in_text, beside = BELIEVED[name]
+        found = pattern.search(text) if length < in_text else None
+        found = found or (pattern.search(visible) if length < beside else None)
         if found:
             return name, found[0][:100]
     if not free:
