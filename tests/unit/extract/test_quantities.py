@@ -83,6 +83,38 @@ def test_an_accelerator_without_a_number_counts_once() -> None:
     assert [(q.quantity, q.unit, q.item) for q in found] == [(None, "GPU", "Nvidia GB300")]
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("en", "350,000 H100s and 64,000 GB200s", [(350_000, "GPU"), (64_000, "GPU")]),
+        ("en", "8,000 units of the B200", [(8000, "GPU")]),
+        ("ja", "「GB300」を1万8000個", [(18_000, "GPU")]),
+        ("zh", "10000张H100", [(10_000, "GPU")]),
+    ],
+)
+def test_a_product_can_be_what_is_counted(code: str, text: str, expected: list[tuple[float, str]]) -> None:
+    assert _found(text, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("en", "six gigawatts' worth of AMD Instinct GPUs", [(6, "GW")]),
+        ("en", "five years of GB300 capacity", [(None, "GPU")]),
+        ("zh", "6亿千瓦时", [(600_000, "MWh")]),
+    ],
+)
+def test_numbers_of_power_and_years_count_no_machines(
+    code: str, text: str, expected: list[tuple[float | None, str]]
+) -> None:
+    assert _found(text, code) == expected
+
+
+def test_a_product_belongs_to_its_own_number() -> None:
+    found = find_quantities("It ordered 16,384 H100 accelerators and 2,048 nodes", load_language("en"))
+    assert [quantity.item for quantity in found] == ["H100", None]
+
+
 def test_a_second_figure_shares_the_unit() -> None:
     found = find_quantities("50 MW, expandable to 200.", load_language("en"))
     assert [(q.quantity, q.qualifier) for q in found] == [(Decimal(50), "exact"), (Decimal(200), "up_to")]
