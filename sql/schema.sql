@@ -426,6 +426,7 @@ CREATE INDEX deal_by_amount ON deal.deal USING btree (amount_usd DESC NULLS LAST
 CREATE INDEX deal_by_day ON deal.deal USING btree (COALESCE(announced_on, ((first_reported_at AT TIME ZONE 'UTC'::text))::date) DESC, deal_id DESC) WHERE (merged_into IS NULL);
 CREATE INDEX deal_by_reported ON deal.deal USING btree (first_reported_at DESC, deal_id DESC) WHERE (merged_into IS NULL);
 CREATE INDEX deal_merged ON deal.deal USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX deal_root ON deal.deal USING btree (COALESCE(merged_into, deal_id));
 CREATE INDEX deal_search ON deal.deal USING gin (search);
 CREATE INDEX deal_stale ON deal.deal USING btree (deal_id) WHERE stale;
 

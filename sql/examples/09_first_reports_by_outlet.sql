@@ -1,14 +1,18 @@
 -- Who reports deals first?
--- Counts first reports by publisher, and how far ahead of the second story they were.
-SELECT s.publisher, count(*) AS first_reports,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM n.at - coalesce(s.published_at, s.first_seen_at)) / 3600)
-        AS median_hours_ahead
-FROM analytics.deal_source AS s
-LEFT JOIN LATERAL (
-    SELECT coalesce(o.published_at, o.first_seen_at) AS at FROM analytics.deal_source AS o
-    WHERE o.deal_id = s.deal_id AND o.story_id IS DISTINCT FROM s.story_id
-    ORDER BY 1 LIMIT 1
-) AS n ON true
-WHERE s.report_number = 1
-GROUP BY s.publisher
-ORDER BY first_reports DESC, s.publisher;
+-- Counts first reports by publisher, and how far ahead of the next story they were; copies of the same text do not count.
+WITH story AS (
+    SELECT deal_id, coalesce(story_id, -article_id) AS story, min(coalesce(published_at, first_seen_at)) AS at,
+        (array_agg(publisher ORDER BY report_number))[1] AS publisher
+    FROM analytics.deal_source
+    GROUP BY 1, 2
+), placed AS (
+    SELECT publisher, at, row_number() OVER w AS place, lead(at) OVER w AS next_at
+    FROM story
+    WINDOW w AS (PARTITION BY deal_id ORDER BY at, story)
+)
+SELECT publisher, count(*) AS first_reports,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM next_at - at)::double precision / 3600) AS median_hours_ahead
+FROM placed
+WHERE place = 1
+GROUP BY publisher
+ORDER BY first_reports DESC, publisher;

@@ -1,7 +1,7 @@
 -- Who pays whom: the roles of each kind turned into payer and receiver.
 
 CREATE VIEW analytics.money_flow AS
-WITH side AS (
+WITH side AS NOT MATERIALIZED (
     SELECT p.deal_id, p.organisation_id, p.name, p.group_id, p.group_name,
         p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
         p.role IN ('provider', 'developer', 'investee', 'seller', 'borrower')
