@@ -97,11 +97,14 @@ def test_every_message_is_as_the_published_schema_says(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "ending"),
-    [(200, "sent"), (204, "sent"), (301, "refused"), (307, "refused"), (400, "refused"), (404, "refused"),
+    [(200, "sent"), (204, "sent"), (299, "sent"), (300, "refused"), (301, "refused"), (399, "refused"),
+     (307, "refused"), (400, "refused"), (404, "refused"),
      (408, "unreachable"), (425, "unreachable"), (429, "unreachable"), (500, "unreachable"), (503, "unreachable")],
 )  # fmt: skip
 def test_what_an_answer_means(status: int, ending: str) -> None:
-    assert from_status(status, None, NOW).ending == ending
+    outcome = from_status(status, None, NOW)
+    assert outcome.ending == ending
+    assert ("redirects" in outcome.detail) is (300 <= status < 400)
 
 
 @pytest.mark.fault("L2")
@@ -140,3 +143,4 @@ def test_trouble_is_told_on_the_other_channels(
     )
     assert [alert.payload["notice"] for alert in queued] == notices
     assert [alert.channels for alert in queued] == [tuple(others)] * len(notices)
+    assert all(alert.payload["details"]["hours"] == 72 for alert in queued)

@@ -12,7 +12,7 @@ from alert_samples import COMPUTE, NOW, change, deal
 
 from dealwire.alert_model import LastAlert
 from dealwire.alerts.matching import matches, old_before
-from dealwire.alerts.outbox import event_key, events_for
+from dealwire.alerts.outbox import corrections, event_key, events_for
 from dealwire.alerts.payload import alert_payload
 from dealwire.alerts.rules import Rule
 from dealwire.deal_model import DealRecord
@@ -143,3 +143,34 @@ def test_a_rule_sends_only_to_its_channels() -> None:
     rules = [RULE, replace(RULE, id="desk", channels=("b",)), replace(RULE, id="none", channels=("z",))]
     queued = events_for(change(), rules, ["a", "b"], {}, NOW)
     assert [(alert.rule_id, alert.channels) for alert in queued] == [("mega-deals", ("a", "b")), ("desk", ("b",))]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"disputed": True}, "disputed"),
+        ({"disputed": True, "status": "cancelled"}, "disputed"),
+        ({"status": "cancelled"}, "status_changed"),
+        ({"amount": Decimal(41_800_000_000)}, "value_changed"),
+        ({"amount": Decimal(41_799_999_999)}, None),
+        ({"source_count": 9}, None),
+    ],
+)
+def test_changes_of_a_deal_that_was_never_told(values: dict[str, Any], expected: str | None) -> None:
+    rule = replace(RULE, unalerted_changes=True)
+    assert matches(rule, change(deal(**values), COMPUTE), None, CUTOFF) == expected
+    assert matches(rule, change(deal(**values), deal(disputed=True)), None, CUTOFF) != "disputed"
+
+
+@pytest.mark.fault("L12")
+@pytest.mark.parametrize(("merged_into", "key"), [(None, "retracted"), (7, "merged:7")])
+def test_a_correction_goes_to_those_who_were_told(merged_into: int | None, key: str) -> None:
+    gone = change(deal(source_count=0), COMPUTE, cause="retracted", merged_into=merged_into)
+    others = {("mega-deals", "b"): told(), ("mega-deals", "a"): told(), ("quiet", "a"): told(), ("gone", "c"): told()}
+    quiet = Rule("quiet", events=("new",))
+    found = corrections(gone, others, [RULE, quiet])
+    assert [(alert.rule_id, alert.event_key, alert.channels) for alert in found] == [
+        ("gone", key, ("c",)),
+        ("mega-deals", key, ("a", "b")),
+    ]
+    assert {alert.event for alert in found} == {"correction"}

@@ -57,6 +57,12 @@ def test_notices_and_messages_under_way_pass_a_storm() -> None:
     ]
 
 
+def test_a_digest_under_way_is_the_digest_of_its_window() -> None:
+    under_way = waiting(3, message_id=UUID(int=99))
+    assert len(plan(under_way + waiting(6, first=10), state(9), LIMITS).messages) == 1
+    assert len(plan(under_way + waiting(5, first=10), state(8), LIMITS).messages) == 6
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 300)), max_size=40))
 def test_no_ten_minutes_hold_more_than_six_messages(arrivals: list[tuple[int, int]]) -> None:
