@@ -58,7 +58,6 @@ CREATE TABLE deal.deal (
 CREATE INDEX deal_search ON deal.deal USING gin (search);
 CREATE INDEX deal_stale ON deal.deal (deal_id) WHERE stale;
 CREATE INDEX deal_merged ON deal.deal (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX deal_root ON deal.deal (coalesce(merged_into, deal_id));
 CREATE INDEX deal_by_day ON deal.deal
     (coalesce(announced_on, (first_reported_at AT TIME ZONE 'UTC')::date) DESC, deal_id DESC) WHERE merged_into IS NULL;
 CREATE INDEX deal_by_reported ON deal.deal (first_reported_at DESC, deal_id DESC) WHERE merged_into IS NULL;
