@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +16,7 @@ from dealwire.extract.names import fold_name, provisional_id
 from dealwire.extract.organisation_table import TYPES, UNKNOWN_TYPE, Alias, Gazetteer, load_gazetteer
 from dealwire.extract.unknown_cjk import unknown_pieces
 from dealwire.extract.unknown_names import unknown_runs
+from dealwire.model import Organisation
 
 __all__ = [
     "TYPES",
@@ -59,12 +61,11 @@ def find_organisations(body: str, language: Language, gazetteer: Gazetteer | Non
     hits = _index(table).hits(body, words)
     known = [_known(hit.alias, hit, body, table) for hit in hits if hit.alias is not None]
     taken = [(hit.start, hit.end) for hit in hits]
-    found = [
-        Name(run.start, run.end, run.certain) for run in unknown_runs(body, max(body.find("\n\n"), 0), taken, words)
-    ]
+    runs = unknown_runs(body, max(body.find("\n\n"), 0), taken, words)
+    found = [Name(run.start, run.end, run.certain, run.initial) for run in runs]
     if words.no_spaces:
         taken += [(name.start, name.end) for name in found]
-        found += [Name(*piece) for piece in unknown_pieces(body, taken, words)]
+        found += [Name(*piece, False) for piece in unknown_pieces(body, taken, words)]
     mentions = sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
     return [_in_context(mention, body, words.context) for mention in mentions]
 
@@ -80,6 +81,7 @@ class Name(NamedTuple):
     start: int
     end: int
     certain: bool
+    initial: bool  # one word that begins a sentence
 
 
 @lru_cache(maxsize=4)
@@ -105,24 +107,35 @@ def _unknown(
     names: Sequence[Name], known: Sequence[OrganisationMention], body: str, table: Gazetteer
 ) -> list[OrganisationMention]:
     texts = [body[name.start : name.end] for name in names]
-    chosen = _long_forms([*texts, *(mention.text for mention in known)])
+    chosen = _long_forms([*texts, *(mention.text for mention in known if mention.type != "government")])
+    counts = Counter(texts)
+    sound = {
+        text for name, text in zip(names, texts, strict=True) if counts[text] > 1 or not name.initial or name.certain
+    }
     found = []
     for name, text in zip(names, texts, strict=True):
+        alias = table.ambiguous_spellings.get(text)
+        if alias and text not in sound:
+            continue  # "Switch off the light."
         long_form = chosen[fold_name(text)]
-        organisation = table.organisations.get(table.by_plain_spelling.get(fold_name(long_form), ""))
-        found.append(
-            OrganisationMention(
-                start=name.start,
-                end=name.end,
-                organisation_id=organisation.id if organisation else provisional_id(long_form),
-                name=organisation.name if organisation else long_form,
-                type=organisation.type if organisation else UNKNOWN_TYPE,
-                known=organisation is not None,
-                text=text,
-                ambiguous=not name.certain,
-            )
-        )
+        organisation_id = table.by_plain_spelling.get(fold_name(long_form))
+        if alias and not alias.needs and organisation_id is None and long_form == text:
+            organisation_id = alias.organisation_id
+        found.append(_mention(name, text, long_form, table.organisations.get(organisation_id or "")))
     return found
+
+
+def _mention(name: Name, text: str, long_form: str, organisation: Organisation | None) -> OrganisationMention:
+    return OrganisationMention(
+        start=name.start,
+        end=name.end,
+        organisation_id=organisation.id if organisation else provisional_id(long_form),
+        name=organisation.name if organisation else long_form,
+        type=organisation.type if organisation else UNKNOWN_TYPE,
+        known=organisation is not None,
+        text=text,
+        ambiguous=not name.certain,
+    )
 
 
 def _long_forms(texts: Sequence[str]) -> dict[str, str]:

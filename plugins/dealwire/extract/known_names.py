@@ -156,12 +156,15 @@ def _supported(page: _Page, found: list[Hit]) -> list[Hit]:
     """Without the ambiguous spellings for which nothing in the article speaks."""
     clear = {hit.alias.organisation_id for hit in found if hit.alias and not hit.alias.ambiguous}
     long_forms = _by_first_word(found)
+    edges = {edge for hit in found if hit.alias and not hit.alias.ambiguous for edge in (hit.start, hit.end)}
     verdicts: dict[Alias, bool] = {}
     kept = []
     for hit in found:
         alias = hit.alias
         if alias is None or not alias.ambiguous or alias.organisation_id in clear:
             kept.append(hit)
+        elif _is_listed(page, hit, edges):
+            verdicts[alias] = True
         elif alias.text in long_forms:
             kept.append(Hit(hit.start, hit.end, long_forms[alias.text]))
         elif alias.needs:
@@ -169,6 +172,13 @@ def _supported(page: _Page, found: list[Hit]) -> list[Hit]:
         else:
             verdicts[alias] = verdicts.get(alias, False) or _mid_sentence(page, hit.start)
     return kept + [hit for hit in found if hit.alias and verdicts.get(hit.alias, False)]
+
+
+def _is_listed(page: _Page, hit: Hit, edges: set[int]) -> bool:
+    """Benchmark, Coatue and others: a list's neighbour is an organisation beyond doubt."""
+    return (hit.end + 2 in edges and page.body[hit.end : hit.end + 2] == ", ") or (
+        hit.start - 2 in edges and page.body[hit.start - 2 : hit.start] == ", "
+    )
 
 
 def _by_first_word(found: list[Hit]) -> dict[str, Alias]:

@@ -40,6 +40,7 @@ class NameWords:
     other: frozenset[str]  # months, weekdays, nationalities, events
     demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
     determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
+    word_endings: tuple[str, ...]  # of common words that begin sentences: Deliver-ing, Pilot-é
     noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit
     cjk: CjkWords
     context: ContextWords
@@ -139,6 +140,7 @@ def load_name_words(code: str) -> NameWords:
         other=lower("other"),
         demonym_endings=tuple(_words(own, "demonym_endings")),
         determiners=lower("determiners"),
+        word_endings=tuple(_words(own, "word_endings")),
         noun_endings=tuple(_words(own, "noun_endings")),
         cjk=_cjk_words(own),
         context=_context_words(own, shared, joined=bool(own.get("no_spaces", False))),

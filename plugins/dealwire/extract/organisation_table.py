@@ -59,6 +59,11 @@ class Gazetteer:
             {folded: alias.organisation_id for alias in clear if (folded := fold_name(alias.text)) == plain(alias.text)}
         )
 
+    @cached_property
+    def ambiguous_spellings(self) -> Mapping[str, Alias]:
+        """Spellings that are common words as well, each with the first organisation that has it."""
+        return MappingProxyType({alias.text: alias for alias in reversed(self.aliases) if alias.ambiguous})
+
     def resolve_name(self, name: str) -> Organisation | None:
         """The organisation that a name stands for, by exact or all but equal spelling; None where unknown."""
         table = self.by_folded_name

@@ -23,6 +23,11 @@ class Run:
     weak: bool = False
 
     @property
+    def initial(self) -> bool:
+        """One word that begins a sentence."""
+        return len(self.tokens) == 1 and self.tokens[0].first
+
+    @property
     def start(self) -> int:
         return self.tokens[0].start
 
@@ -202,8 +207,10 @@ def _by_grammar(run: Run, text: _Text) -> bool:
         return False
     if len(run.tokens) > 1:
         return token.first and token.lower in text.lower_seen
-    if token.first or token.lower in text.lower_seen:
+    if token.lower in text.lower_seen:
         return True
+    if token.first:
+        return words.nouns_are_capitalised or len(token.text) < 3 or token.lower.endswith(words.word_endings)
     return words.nouns_are_capitalised and words.before_common_noun(_word_before(text.body, token.start))
 
 
