@@ -23,9 +23,9 @@ WITH exact_party AS (
         AND (%(status)s::text IS NULL OR d.status = %(status)s)
         AND (%(min_usd)s::numeric IS NULL OR d.amount_usd >= %(min_usd)s)
         AND (%(since)s::date IS NULL OR d.first_reported_at >= %(since)s::date)
-        AND (%(party)s::text IS NULL OR d.deal_id IN (
+        AND (%(party)s::text IS NULL OR d.deal_id = ANY (ARRAY(
             SELECT p.deal_id FROM deal.deal_party AS p WHERE p.organisation_id IN (SELECT organisation_id FROM asked_party)
-        ))
+        )))
         AND (%(sort)s <> 'smallest' OR d.amount_usd IS NOT NULL)
         AND (%(after_id)s::bigint IS NULL OR CASE %(sort)s
             WHEN 'newest' THEN CASE
@@ -122,9 +122,9 @@ WHERE d.merged_into IS NULL
     AND (%(status)s::text IS NULL OR d.status = %(status)s)
     AND (%(min_usd)s::numeric IS NULL OR d.amount_usd >= %(min_usd)s)
     AND (%(since)s::date IS NULL OR d.first_reported_at >= %(since)s::date)
-    AND (%(party)s::text IS NULL OR d.deal_id IN (
+    AND (%(party)s::text IS NULL OR d.deal_id = ANY (ARRAY(
         SELECT p.deal_id FROM deal.deal_party AS p WHERE p.organisation_id IN (SELECT organisation_id FROM asked_party)
-    ));
+    )));
 
 -- name: page_summary
 -- What the head of the page says: news of deals since a time, their value kept apart by how firm it is, and what waits.
