@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from conftest import reachable_folder
+from psycopg2.extensions import make_dsn
 
 from dealwire.store.analyst import role_url
 from dealwire.store.database import connect, fetch_value, repeat_on_loss
@@ -73,7 +74,7 @@ def test_a_wrong_password_is_not_waited_for(database_url: str, tmp_path: Path) -
     owner.close()
     started = time.monotonic()
     with pytest.raises(Unavailable, match="password authentication failed"):
-        connect(f"{dsn} password=wrong", wait_seconds=60)
+        connect(make_dsn(dsn, password="wrong"), wait_seconds=60)
     assert time.monotonic() - started < 10
 
 

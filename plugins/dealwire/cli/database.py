@@ -19,13 +19,14 @@ def add_commands(commands: Commands) -> None:
     add_command(actions, "stop", stop, "stop the project's own PostgreSQL; the data stays")
     add_command(actions, "migrate", bring_up_to_date, "bring the schema of DATABASE_URL or our own server up to date")
     add_command(actions, "status", status, "where the database is, whether it runs, and what it lacks")
-    add_command(
+    parser = add_command(
         actions,
         "url",
         url,
         "the address, for psql and other clients; it holds the password",
         'psql "$(dealwire db url)"',
     )
+    parser.add_argument("--analyst", action="store_true", help="for the role that may read schema analytics only")
 
 
 def start(options: argparse.Namespace) -> int:
@@ -69,5 +70,12 @@ def status(options: argparse.Namespace) -> int:
 
 def url(options: argparse.Namespace) -> int:
     settings = chosen_settings()
+    if options.analyst:
+        from dealwire.store.analyst import role_url
+
+        connection = connect(database_url(settings), application_name="dealwire url")
+        print(role_url(connection, settings.home))
+        connection.close()
+        return 0
     print(settings.database_url or embedded(settings).url("dealwire"))
     return 0

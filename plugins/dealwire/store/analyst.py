@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg2
-from psycopg2.extensions import cursor, make_dsn
+from psycopg2.extensions import cursor
 
 from dealwire.errors import StoreError
 from dealwire.store.database import Connection, connect, transaction
@@ -36,7 +37,10 @@ def role_url(connection: Connection, home: Path, role: RoleName = ANALYST) -> st
         raise StoreError(f"the server has no role {role}: an administrator has to run sql/roles.sql and sql/grants.sql")
     info = connection.info
     password = remembered_password(home, role)
-    url = make_dsn(host=info.host, port=info.port, dbname=info.dbname, user=role, password=password)
+    place = f"/{quote(info.dbname)}?host={quote(info.host, safe='')}&port={info.port}"  # a socket's folder, or a name
+    if not info.host.startswith("/"):
+        place = f"{info.host}:{info.port}/{quote(info.dbname)}"
+    url = f"postgresql://{role}:{quote(password)}@{place}"
     try:
         connect(url, application_name="dealwire check").close()
     except Unavailable:
