@@ -61,6 +61,7 @@ class Process:
                 cwd=cwd,
                 start_new_session=True,
             )
+        child.returncode = 0  # it outlives this process, so nobody waits for it
         self.pid_file.write_text(json.dumps({"pid": child.pid, "started": psutil.Process(child.pid).create_time()}))
 
     def require_running(self) -> None:
