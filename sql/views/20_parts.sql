@@ -11,10 +11,15 @@ SELECT
     o.ticker,
     o.provisional,
     ARRAY(SELECT a.alias FROM deal.organisation_alias AS a WHERE a.organisation_id = o.organisation_id ORDER BY a.alias) AS aliases,
-    (SELECT count(DISTINCT dp.deal_id) FROM deal.deal_party AS dp JOIN deal.deal AS d USING (deal_id)
-        WHERE dp.organisation_id = o.organisation_id AND d.merged_into IS NULL) AS deals
+    coalesce(n.deals, 0) AS deals
 FROM deal.organisation AS o
-LEFT JOIN deal.organisation AS p ON p.organisation_id = o.parent_id;
+LEFT JOIN deal.organisation AS p ON p.organisation_id = o.parent_id
+LEFT JOIN (
+    SELECT dp.organisation_id, count(DISTINCT dp.deal_id) AS deals
+    FROM deal.deal_party AS dp
+    JOIN deal.deal AS d ON d.deal_id = dp.deal_id AND d.merged_into IS NULL
+    GROUP BY dp.organisation_id
+) AS n ON n.organisation_id = o.organisation_id;
 
 COMMENT ON VIEW analytics.organisation IS 'Companies, agencies and other parties, one row an identity.';
 COMMENT ON COLUMN analytics.organisation.organisation_id IS 'The identity. Those that start with "x:" were met in a text and are in no gazetteer. Example: openai.';
