@@ -12,7 +12,7 @@ from dealwire.extract.assemble import Choice, Decided
 from dealwire.extract.features_party import PAIRS
 from dealwire.extract.features_record import Evidence
 from dealwire.extract.reading import Entity, Spanned
-from dealwire.extract.scorers import Platt, Scorer
+from dealwire.extract.scorers import Platt, Scorer, chance
 from dealwire.extract.sheet import KIND_NUMBER, ROLE_NUMBER, Sheet, party_rows
 from dealwire.extract.weights import Weights
 from dealwire.model import Capacity, Claim, Mention, Party, Role
@@ -45,11 +45,18 @@ def mention_of(deal: Decided, sheet: Sheet, evidence: Evidence, weights: Weights
         term_months=reading.terms[deal.term.number].months if deal.term else None,
         announced_on=on,
         capacity=tuple(Capacity(one.quantity, one.unit, one.qualifier, one.item) for one in quantities),
-        confidence=weights.platt.get("record", Platt()).chance(deal.ranked.exact),
+        confidence=weights.platt.get("record", Platt()).chance(record_margin(deal)),
         needs_review=deal.needs_review,
         claims=tuple(_claims(deal, sheet, evidence, weights, parties)),
         extractor_version=version,
     )
+
+
+def record_margin(deal: Decided) -> float:
+    """Log-odds that parties, status and amount are all right, were they independent."""
+    margins = [deal.ranked.exact, deal.status_margin, deal.emit, *([deal.amount.margin] if deal.amount else [])]
+    together = float(np.prod(chance(np.array(margins))))
+    return float(np.log(together / (1.0 - together + 1e-9) + 1e-9))
 
 
 def _party(entity: Entity, role: Role) -> Party:

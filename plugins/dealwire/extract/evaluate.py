@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dealwire.extract.assemble import DEFAULT, Thresholds, decide
 from dealwire.extract.baseline import guess
+from dealwire.extract.calibrate import Samples, collect, new_samples
 from dealwire.extract.claims import mention_of
 from dealwire.extract.folds import bootstrap, split
 from dealwire.extract.gold import Deal, Labelled, deal_from_mention, read_all, read_gold
 from dealwire.extract.local import EXTRACTOR_VERSION, extract
-from dealwire.extract.score import Figures, Mistake, Tally, figures, tally, total
+from dealwire.extract.score import Figures, Mistake, figures, tally, total
 from dealwire.extract.train import learn, read_cases
 from dealwire.extract.train_stages import Recipes
 from dealwire.extract.truth import Case
-from dealwire.extract.weights import Weights
 from dealwire.model import KINDS, Kind, Mention
 
 FOLDS = 5
@@ -42,7 +42,6 @@ class Report:
     by_language: Mapping[str, Figures]
     by_kind: Mapping[str, Figures]
     mistakes: tuple[Mistake, ...]
-    calibration: tuple[tuple[float, float, int], ...] = field(default=())
 
     def lines(self) -> list[str]:
         """As `dealwire eval` prints it."""
@@ -50,8 +49,6 @@ class Report:
         rows += [_line(name, one) for name, one in self.by_language.items()]
         rows += [_line(name, one) for name, one in self.by_kind.items()]
         rows.append("90 % intervals by event: " + _intervals(self.intervals))
-        for low, right, count in self.calibration:
-            rows.append(f"confidence {low:.1f}-{low + 0.2:.1f}: {count} mentions, {right:.2f} found in the labels")
         return rows
 
 
@@ -112,8 +109,6 @@ def _of_kind(kind: Kind, labelled: Sequence[Labelled], predicted: Mapping[str, S
 
 def _aside(deals: Sequence[Deal]) -> tuple[Deal, ...]:
     """Labels of other kinds stay as deals that count neither way."""
-    from dataclasses import replace
-
     return tuple(replace(deal, salience="background") for deal in deals)
 
 
@@ -130,28 +125,41 @@ def evaluate_baseline(gold_files: Sequence[Path]) -> Report:
     return report("naive baseline", [case.labelled for case in cases], predicted)
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A cross-validation: the report, and every decision's log-odds with whether it was right."""
+
+    report: Report
+    predicted: Mapping[str, Sequence[Deal]]
+    samples: Samples
+
+
 def cross_validate(
-    gold_files: Sequence[Path],
+    cases: Sequence[Case],
     thresholds: Thresholds = DEFAULT,
     recipes: Recipes | None = None,
-    folds: int = FOLDS,
+    folds: Sequence[tuple[list[int], list[int]]] | None = None,
     progress: Callable[[str], None] = lambda _: None,
-) -> Report:
+) -> Unseen:
     """Each article read by weights that have not seen its event."""
-    cases = read_cases(read_all(gold_files))
     predicted: dict[str, list[Deal]] = {}
-    for number, (train_rows, test_rows) in enumerate(split([case.group for case in cases], folds), 1):
+    samples = new_samples()
+    splits = folds if folds is not None else split([case.group for case in cases], FOLDS)
+    for number, (train_rows, test_rows) in enumerate(splits, 1):
         weights = learn([cases[row] for row in train_rows], recipes or Recipes())
         for row in test_rows:
-            predicted[cases[row].article.id] = news_of(mentions_of(cases[row], weights, thresholds))
-        progress(f"fold {number} of {folds} done")
-    return report("local reader, out of fold", [case.labelled for case in cases], predicted)
+            case = cases[row]
+            evidence, decided = decide(case.sheet, weights, thresholds)
+            collect(case, evidence, decided, weights, samples)
+            mentions = [mention_of(one, case.sheet, evidence, weights, EXTRACTOR_VERSION) for one in decided]
+            predicted[case.article.id] = news_of(mentions)
+        progress(f"fold {number} of {len(splits)} done")
+    held_out = [cases[row].labelled for _, rows in splits for row in rows]
+    return Unseen(report("local reader, out of fold", held_out, predicted), predicted, samples)
 
 
-def mentions_of(case: Case, weights: Weights, thresholds: Thresholds) -> list[Mention]:
-    evidence, decided = decide(case.sheet, weights, thresholds)
-    return [mention_of(one, case.sheet, evidence, weights, EXTRACTOR_VERSION) for one in decided]
-
-
-def tallies_of(labelled: Sequence[Labelled], predicted: Mapping[str, Sequence[Deal]]) -> list[Tally]:
-    return [tally(one, predicted.get(one.article.id, ())) for one in labelled]
+def without_language(cases: Sequence[Case], code: str) -> tuple[list[int], list[int]]:
+    """A split that trains without a language and without any event told in it."""
+    held_out = [row for row, case in enumerate(cases) if case.article.lang == code]
+    events = {cases[row].group for row in held_out}
+    return [row for row, case in enumerate(cases) if case.group not in events], held_out
