@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dealwire.extract.known_names import Hit, NameIndex
 from dealwire.extract.language import Language
 from dealwire.extract.mention_context import context_of
+from dealwire.extract.name_links import Named, long_forms, same_by_acronym
 from dealwire.extract.name_words import ContextWords, load_name_words
 from dealwire.extract.names import fold_name, provisional_id
 from dealwire.extract.organisation_table import TYPES, UNKNOWN_TYPE, Alias, Gazetteer, load_gazetteer
@@ -67,7 +68,22 @@ def find_organisations(body: str, language: Language, gazetteer: Gazetteer | Non
         taken += [(name.start, name.end) for name in found]
         found += [Name(*piece, False) for piece in unknown_pieces(body, taken, words)]
     mentions = sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
-    return [_in_context(mention, body, words.context) for mention in mentions]
+    return [_in_context(mention, body, words.context) for mention in _linked(mentions, body)]
+
+
+def _linked(mentions: list[OrganisationMention], body: str) -> list[OrganisationMention]:
+    """The mentions with one identity for a name and the acronym that follows it in parentheses."""
+    links = same_by_acronym(body, [Named(m.start, m.end, m.organisation_id, m.known) for m in mentions])
+    if not links:
+        return mentions
+    by_id = {mention.organisation_id: mention for mention in reversed(mentions)}
+    linked = []
+    for mention in mentions:
+        same = by_id[links.get(mention.organisation_id, mention.organisation_id)]
+        linked.append(
+            replace(mention, organisation_id=same.organisation_id, name=same.name, type=same.type, known=same.known)
+        )
+    return linked
 
 
 def _in_context(mention: OrganisationMention, body: str, words: ContextWords) -> OrganisationMention:
@@ -107,7 +123,7 @@ def _unknown(
     names: Sequence[Name], known: Sequence[OrganisationMention], body: str, table: Gazetteer
 ) -> list[OrganisationMention]:
     texts = [body[name.start : name.end] for name in names]
-    chosen = _long_forms([*texts, *(mention.text for mention in known if mention.type != "government")])
+    chosen = long_forms([*texts, *(mention.text for mention in known if mention.type != "government")])
     counts = Counter(texts)
     sound = {
         text for name, text in zip(names, texts, strict=True) if counts[text] > 1 or not name.initial or name.certain
@@ -136,19 +152,3 @@ def _mention(name: Name, text: str, long_form: str, organisation: Organisation |
         text=text,
         ambiguous=not name.certain,
     )
-
-
-def _long_forms(texts: Sequence[str]) -> dict[str, str]:
-    """Folded text -> the name to use: a short form stands for the longest name in the article that begins with it."""
-    first_seen: dict[str, str] = {}
-    for text in texts:
-        first_seen.setdefault(fold_name(text), text)
-    by_first_word: dict[str, list[str]] = {}
-    for folded in first_seen:
-        by_first_word.setdefault(folded.partition(" ")[0], []).append(folded)
-    names = {}
-    for folded, text in first_seen.items():
-        same_start = by_first_word[folded.partition(" ")[0]]
-        longer = [other for other in same_start if other.startswith(folded + " ")] if len(same_start) < 20 else []
-        names[folded] = first_seen[max(longer, key=len)] if longer else text
-    return names

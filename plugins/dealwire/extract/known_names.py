@@ -63,7 +63,7 @@ class NameIndex:
         """Non-overlapping hits, leftmost and longest first, in text order."""
         page = _Page(body, same_length_lower(body), body.find("\n"), words)
         found = [hit for hit in self._raw(page) if not (_is_surname(page, hit) or _is_part_of_name(page, hit))]
-        return _longest(_supported(page, found))
+        return _longest(_supported(page, found, self.gazetteer))
 
     def _raw(self, page: _Page) -> Iterator[Hit]:
         for last, (length, aliases) in self.automaton.iter(page.lowered):
@@ -152,7 +152,7 @@ def _follows_capital(page: _Page, start: int) -> bool:
     return word.lower() not in page.words.stop and word.lower() not in page.words.person_titles
 
 
-def _supported(page: _Page, found: list[Hit]) -> list[Hit]:
+def _supported(page: _Page, found: list[Hit], gazetteer: Gazetteer) -> list[Hit]:
     """Without the ambiguous spellings for which nothing in the article speaks."""
     clear = {hit.alias.organisation_id for hit in found if hit.alias and not hit.alias.ambiguous}
     long_forms = _by_first_word(found)
@@ -166,7 +166,9 @@ def _supported(page: _Page, found: list[Hit]) -> list[Hit]:
         elif _is_listed(page, hit, edges):
             verdicts[alias] = True
         elif alias.text in long_forms:
-            kept.append(Hit(hit.start, hit.end, long_forms[alias.text]))
+            long_form = long_forms[alias.text]
+            is_unit = gazetteer.organisations[long_form.organisation_id].parent == alias.organisation_id
+            kept.append(hit if is_unit else Hit(hit.start, hit.end, long_form))
         elif alias.needs:
             verdicts.setdefault(alias, any(word in page.lowered for word in alias.needs))
         else:

@@ -74,12 +74,25 @@ def _parts(sequence: list[Token], text: _Text) -> Iterator[list[Token]]:
     words = text.words
     part: list[Token] = []
     for token in sequence:
-        if _cuts(token, words) or (part and token.gap in HYPHENS and _is_head(token, words)):
+        if _begins_institution(token, sequence, words):
+            part.append(token)
+        elif _cuts(token, words) or (part and token.gap in HYPHENS and _is_head(token, words)):
             yield from _trimmed(part, text)
             part = []
         else:
             part.append(token)
     yield from _trimmed(part, text)
+
+
+def _begins_institution(token: Token, sequence: list[Token], words: NameWords) -> bool:
+    """Australian Signals Directorate."""
+    return (
+        token is sequence[0]
+        and len(sequence) > 2
+        and token.lower in words.other
+        and token.text.istitle()
+        and sequence[-1].lower in words.forms
+    )
 
 
 def _cuts(token: Token, words: NameWords) -> bool:
