@@ -116,6 +116,27 @@ def test_a_short_form_is_the_longer_name_of_the_article() -> None:
     assert {mention.organisation_id for mention in found} == {provisional_id("Zorvane Systems")}
 
 
+def test_an_acronym_in_parentheses_is_the_name_before_it() -> None:
+    found = mentions("Money came from Halden Data Partners (HDP) on Friday. HDP will add more.")
+    assert {mention.organisation_id for mention in found} == {provisional_id("Halden Data Partners")}
+    found = mentions("Os Serviços Partilhados da Costa (SPDC) assinaram. A SPDC pagou.", "pt")
+    assert len({mention.organisation_id for mention in found}) == 1
+
+
+def test_an_acronym_that_does_not_fit_stays_itself() -> None:
+    found = mentions("Money came from Halden Data Partners (QRX) on Friday.")
+    assert len({mention.organisation_id for mention in found}) == 2
+
+
+def test_a_unit_and_its_parent_stay_apart() -> None:
+    assert names("The deal of Bell AI Fabric pleases Bell.") == ["Bell AI Fabric", "Bell Canada"]
+
+
+def test_a_han_spelling_is_not_cut_from_a_word() -> None:
+    assert "Sophgo" not in names("計算能力を提供する。", "ja")
+    assert "Sophgo" in names("算能发布芯片。", "zh")
+
+
 def test_a_headline_in_title_case_needs_the_body() -> None:
     found = names("The host Quorvex signs a lease.", title="Quorvex Signs Long Lease With Power Supplier")
     assert found == ["Quorvex", "Quorvex"]
