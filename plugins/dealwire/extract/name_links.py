@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from dealwire.extract.names import fold_name
@@ -41,7 +42,7 @@ def long_forms(texts: Sequence[str]) -> dict[str, str]:
 def same_by_acronym(body: str, mentions: Sequence[Named]) -> dict[str, str]:
     """Halden Data Partners (HDP): the id to give up -> the id to use instead; the known one stays."""
     links: dict[str, str] = {}
-    for long, short in zip(mentions, mentions[1:], strict=False):
+    for long, short in pairwise(mentions):
         if body[long.end : short.start] != " (" or body[short.end : short.end + 1] != ")":
             continue
         if _abbreviates(body[short.start : short.end], body[long.start : long.end]):
