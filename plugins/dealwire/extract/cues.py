@@ -137,21 +137,26 @@ class Cue:
     cue: str
 
 
-_PLAIN = frozenset({"role.of", "role.for", "role.by", "role.from", "role.to", "role.with", "role.between"})
+_PREPOSITIONS = frozenset({"role.of", "role.for", "role.by", "role.from", "role.to", "role.with", "role.between"})
+_MANNER = ("status.", "time.", "media.", "negation.", "role.")
 
 
 def find_cues(body: str, language: Language) -> list[Cue]:
     """All cue phrases in `body`, by start.
 
-    A phrase inside a longer one counts only there ("market value" is no talk of a market), save prepositions.
+    A phrase inside a longer one counts only there ("market value" is no talk of a market). But prepositions always
+    count, and a longer phrase that says how something is told ("has raised") leaves what it is about ("raised").
     """
     found: list[Cue] = []
-    longest = (-1, -1)
+    longest = content = (-1, -1)
     for start, negative_end, cue in sorted((hit.start, -hit.end, hit.kind) for hit in language.cues.find(body)):
-        end = -negative_end
-        if end > longest[1]:
-            longest = (start, end)
-        elif (start, end) != longest and cue not in _PLAIN:
+        span = (start, -negative_end)
+        manner = cue.startswith(_MANNER)
+        around = longest if manner else content
+        if cue not in _PREPOSITIONS and span != around and span[1] <= around[1]:
             continue
-        found.append(Cue(start, end, cue))
+        longest = max(longest, span, key=lambda it: it[1])
+        if not manner:
+            content = max(content, span, key=lambda it: it[1])
+        found.append(Cue(*span, cue))
     return found
