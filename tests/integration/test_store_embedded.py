@@ -12,23 +12,28 @@ import subprocess
 import threading
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from conftest import reachable_folder
 from psycopg2.extensions import parse_dsn
+from store_market import open_market
 
 from dealwire.errors import StoreError
+from dealwire.store.analyst import read_rows, role_url
 from dealwire.store.binaries import find_binaries, version_of
 from dealwire.store.database import connect, fetch_value, run_script
 from dealwire.store.embedded import Embedded
+from dealwire.store.migrate import migrate
+from dealwire.store.queries import SQL_ROOT
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A folder that the server's user can get to; whatever runs in it is stopped."""
     with reachable_folder() as folder:
-        yield folder / "home"
+        yield folder / "a home"
         for data in folder.glob("**/postmaster.pid"):
             os.kill(int(data.read_text().split("\n")[0]), signal.SIGQUIT)
 
@@ -249,10 +254,17 @@ def test_data_of_another_version_is_not_opened(home: Path) -> None:
         server.start()
 
 
-def test_the_systems_programs_do_as_well(home: Path) -> None:
+def test_the_systems_programs_do_as_well_and_take_the_schema(home: Path) -> None:
     folders = [path for path in sorted(Path("/usr/lib/postgresql").glob("*/bin")) if (version_of(path) or 0) >= 15]
-    for folder in folders[-1:]:
-        server = Embedded(home, folder, durable=False)
+    for folder in folders or [find_binaries(None)]:
+        server = Embedded(home / folder.parent.name, folder, durable=False)
         server.start()
-        assert server.status().version
+        connection = connect(server.url("dealwire"))
+        migrate(connection)
+        open_market(connection, datetime.now(UTC))
+        reader = connect(role_url(connection, server.home))
+        for example in sorted((SQL_ROOT / "examples").glob("*.sql")):
+            read_rows(reader, example.read_text("utf-8"))
+        reader.close()
+        connection.close()
         server.stop()
