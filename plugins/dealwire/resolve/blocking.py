@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from dealwire.deal_model import Report
 
 WINDOW = timedelta(days=400)  # a story told again a year later still meets its deal; beyond, it counts as another
-REACH = 40  # reports under one key are compared with so many neighbours in time on either side
+REACH = 16  # reports under one key are compared with so many neighbours in time on either side
 _MOST_PARTIES = 8  # of a report; the pairs grow with the square
 _STEP = math.log(1.1)  # width of a money bucket; neighbouring buckets share a key
 

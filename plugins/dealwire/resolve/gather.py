@@ -21,7 +21,7 @@ from dealwire.resolve.search import Search
 
 Load = Callable[[Need], Sequence[Cluster]]
 MOST_ROUNDS = 4
-MOST_REPORTS = 300  # of a block; a larger one is placed with what is loaded, and says that it is not complete
+MOST_REPORTS = 60  # of a block; a larger one is placed with what is loaded, and says that it is not complete
 
 
 @dataclass(frozen=True, slots=True)
