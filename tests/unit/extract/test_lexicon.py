@@ -54,6 +54,11 @@ def test_prepositions_count_inside_longer_cues() -> None:
     assert {"role.led_by", "role.by"} <= set(_cues("a round led by a fund"))
 
 
+def test_a_longer_phrase_of_manner_leaves_its_subject() -> None:
+    assert {"status.close", "deal.raise"} <= set(_cues("It has raised money"))
+    assert "status.reject" not in _cues("It declined to comment")
+
+
 def test_cues_come_in_order_and_of_known_classes() -> None:
     found = find_cues("Acme agreed to buy a stake in Beta, people familiar with the matter said.", load_language("en"))
     assert [cue.start for cue in found] == sorted(cue.start for cue in found)
