@@ -102,6 +102,29 @@ SET etag = %(etag)s, last_modified = %(last_modified)s, body_sha256 = %(body_sha
     moved_seen_count = %(moved_seen_count)s, moved_seen_on = %(moved_seen_on)s, gone_at = %(gone_at)s
 WHERE feed_id = %(feed_id)s;
 
+-- name: feed_unchanged_add
+-- One row a poll that found nothing changed, unless it is there already; feeds whose row was added.
+INSERT INTO news.feed_fetch (feed_id, fetched_at, outcome, http_status, body_bytes, elapsed_ms, next_poll_at)
+SELECT v.feed_id, v.fetched_at::timestamptz, 'not_modified', v.http_status::integer, v.body_bytes, v.elapsed_ms,
+    v.next_poll_at::timestamptz
+FROM (VALUES %s) AS v (feed_id, fetched_at, http_status, body_bytes, elapsed_ms, next_poll_at)
+JOIN news.feed AS f USING (feed_id)
+WHERE NOT EXISTS (SELECT FROM news.feed_fetch AS d
+                  WHERE d.feed_id = v.feed_id AND d.fetched_at = v.fetched_at::timestamptz)
+RETURNING feed_id;
+
+-- name: feed_unchanged
+-- The new states of feeds in which a poll found nothing changed.
+UPDATE news.feed AS f
+SET interval_seconds = v.interval_seconds, next_poll_at = v.next_poll_at::timestamptz,
+    last_polled_at = v.fetched_at::timestamptz, last_ok_at = v.last_ok_at::timestamptz,
+    last_full_get_at = v.last_full_get_at::timestamptz, last_outcome = 'not_modified', last_detail = NULL,
+    failure_count = 0, empty_count = v.empty_count, not_a_feed_count = 0, moved_url = v.moved_url,
+    moved_seen_count = v.moved_seen_count, moved_seen_on = v.moved_seen_on::date, gone_at = NULL
+FROM (VALUES %s) AS v (feed_id, fetched_at, interval_seconds, next_poll_at, last_ok_at, last_full_get_at, empty_count,
+    moved_url, moved_seen_count, moved_seen_on)
+WHERE f.feed_id = v.feed_id;
+
 -- name: feed_move
 -- Give the feed its new address, unless another feed has it.
 UPDATE news.feed AS f

@@ -24,7 +24,7 @@ from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
 from dealwire.store.database import Connection, atomic
 from dealwire.store.feeds import due_feed_ids, list_feeds, load_feed_states, sync_feeds
 from dealwire.store.operation import record_run
-from dealwire.store.polls import known_entries, newest_entry_at, record_poll
+from dealwire.store.polls import UnchangedPoll, known_entries, newest_entry_at, record_poll, record_unchanged
 
 logger = logging.getLogger("dealwire")
 SMALLEST_BATCH = 25
@@ -118,13 +118,30 @@ def _store_group(
     @atomic
     def store(connection: Connection) -> Counter[str]:
         found: Counter[str] = Counter()
+        unchanged: list[UnchangedPoll] = []
         for state, fetched in sorted(group, key=lambda pair: pair[0].feed_id):
-            found.update(_store(runtime, state, fetched, parsed.get(state.feed_id)))
+            quiet = _unchanged(runtime, state, fetched) if state.feed_id not in parsed else None
+            if quiet is not None:
+                unchanged.append(quiet)
+            else:
+                found.update(_store(runtime, state, fetched, parsed.get(state.feed_id)))
+        record_unchanged(connection, unchanged, runtime.now())
         remember_hosts(runtime, [fetched for _, fetched in group])
         return found
 
     for name, count in store(runtime.connection).items():
         counts[name] += count
+
+
+def _unchanged(runtime: Runtime, state: FeedState, fetched: Fetched) -> UnchangedPoll | None:
+    """The poll, if it found the feed as it was: the bulk of all polls, stored many at a time."""
+    if fetched.outcome not in ("ok", "not_modified"):
+        return None
+    changes = PollChanges("not_modified", identity_policy=state.identity_policy)
+    update = next_poll(state, fetched, changes, runtime.now(), runtime.chance())
+    if update.url != state.url or notices(state, update):
+        return None
+    return UnchangedPoll(state.feed_id, update, fetched.status, len(fetched.body), fetched.elapsed_ms)
 
 
 def _store(runtime: Runtime, state: FeedState, fetched: Fetched, parsed: ParsedFeed | None) -> dict[str, int]:
