@@ -40,6 +40,7 @@ class NameWords:
     other: frozenset[str]  # months, weekdays, nationalities, events
     demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
     determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
+    not_adjectives: frozenset[str]  # verbs and the like with an adjective's ending
     word_endings: tuple[str, ...]  # of common words that begin sentences: Deliver-ing, Pilot-é
     noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit
     cjk: CjkWords
@@ -65,7 +66,9 @@ class NameWords:
 
     def before_common_noun(self, word: str) -> bool:
         """Whether a word, in a language of capitalised nouns, is an article or adjective by its form."""
-        return word in self.determiners or word.endswith(("en", "er", "es", "em", "te"))
+        return word in self.determiners or (
+            word not in self.not_adjectives and word.endswith(("en", "er", "es", "em", "te"))
+        )
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def load_name_words(code: str) -> NameWords:
         other=lower("other"),
         demonym_endings=tuple(_words(own, "demonym_endings")),
         determiners=lower("determiners"),
+        not_adjectives=lower("not_adjectives"),
         word_endings=tuple(_words(own, "word_endings")),
         noun_endings=tuple(_words(own, "noun_endings")),
         cjk=_cjk_words(own),

@@ -223,7 +223,7 @@ def _by_grammar(run: Run, text: _Text) -> bool:
     if token.lower in text.lower_seen:
         return True
     if token.first:
-        return words.nouns_are_capitalised or len(token.text) < 3 or token.lower.endswith(words.word_endings)
+        return len(token.text) < 3 or token.lower.endswith(words.word_endings)
     return words.nouns_are_capitalised and words.before_common_noun(_word_before(text.body, token.start))
 
 
