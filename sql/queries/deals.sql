@@ -239,8 +239,15 @@ WHERE (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s) AND m.superseded_
 ORDER BY a.article_id, m.salience = 'primary' DESC, m.ordinal;
 
 -- name: deal_stale
--- Deals to be folded anew, since one of their reports changed or a person decided.
-SELECT deal_id FROM deal.deal WHERE stale AND merged_into IS NULL ORDER BY deal_id LIMIT %(limit)s;
+-- Deals to be folded anew, since one of their reports changed or a person decided; not while a re-read report is pending.
+SELECT d.deal_id FROM deal.deal AS d
+WHERE d.stale AND d.merged_into IS NULL
+    AND NOT EXISTS (
+        SELECT FROM deal.mention AS m
+        WHERE m.deal_id = d.deal_id AND m.resolution = 'pending' AND m.superseded_at IS NULL
+    )
+ORDER BY d.deal_id
+LIMIT %(limit)s;
 
 -- name: deal_mark_stale
 -- Fold these deals anew at the next run; all of them where none is named.

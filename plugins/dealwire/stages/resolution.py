@@ -95,8 +95,8 @@ def _load_known(
 
 def _store_assignment(runtime: Runtime, block: Block, now: datetime) -> dict[str, int]:
     held: dict[str, list[Report]] = {}
-    loose = [stored.report for stored in block.pending]
-    for stored in block.known:
+    loose: list[Report] = []
+    for stored in (*block.pending, *block.known):  # a pending one with a deal replaces a report of that deal
         if stored.deal_id is None:
             loose.append(stored.report)
         else:
