@@ -194,7 +194,7 @@ LIMIT 200;
 
 -- name: page_deal_claims
 -- Every claim behind one deal, with the text around its quote.
-SELECT c.mention_id, c.field, c.value, c.quote, c.probability, c.features,
+SELECT c.mention_id, c.field, c.value, c.quote, c.start_offset, c.probability,
     least(c.start_offset, 300) AS offset_in_context,
     substr(v.title || E'\n\n' || v.text, greatest(c.start_offset - 300, 0) + 1, c.end_offset - c.start_offset + 600)
         AS context

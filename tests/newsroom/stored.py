@@ -171,10 +171,13 @@ def _capacity(part: dict[str, Any]) -> Capacity:
 def _claims(body: str, title_length: int, deal: dict[str, Any]) -> Iterator[Claim]:
     amount = _find_amount(body, title_length, deal["amount"]) if deal["amount"] else None
     if amount is not None:
-        yield Claim("amount", f"{deal['amount']} {deal['currency']}", amount[0], amount[1], amount[2], 0.95)
-    begin = body.find(deal["parties"][0]["name"], title_length + 2)
-    begin = title_length + 2 if begin < 0 else begin
-    stop = min(begin + 60, len(body))
+        told = {"amount": deal["amount"], "currency": deal["currency"]}
+        told |= {"amount_qualifier": deal["amount_qualifier"], "amount_basis": deal["amount_basis"]}
+        for field, value in told.items():
+            yield Claim(field, str(value), amount[0], amount[1], amount[2], 0.95)
+    begin = title_length + 2
+    ended = re.compile(r"[.。](?=\s|$)|。").search(body, begin)
+    stop = ended.end() if ended else len(body)
     yield Claim("kind", deal["kind"], body[begin:stop], begin, stop, 0.9)
     for party in deal["parties"]:
         at = body.find(party["name"], title_length)

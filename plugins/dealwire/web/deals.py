@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from dealwire.errors import NotFoundError
 from dealwire.web import figures
 from dealwire.web.filters import Filters
 from dealwire.web.highlight import Marked, marked
+from dealwire.web.proofs import Proof, proofs_of
 from dealwire.web.reading import Ask
 
 
@@ -25,17 +25,6 @@ class Listing:
 
     rows: list[Any]
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One claim: what is claimed, in which sentence, with which probability."""
-
-    field: str
-    label: str
-    value: str
-    sentence: Marked
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +46,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DealPage:
-    """All that is known of one deal."""
+    """All that is known of one deal. `claims` are the rows, `proofs` the same as they are shown, both by report."""
 
     deal: Any
     parties: list[Any]
     capacity: list[Any]
     reports: list[Any]
+    claims: Mapping[int, list[Any]]
     proofs: Mapping[int, list[Proof]]
+    copies: Mapping[int, str]
     differences: list[Difference]
     history: list[Change]
     absorbed: list[Any]
@@ -83,58 +74,38 @@ def read_deal(ask: Ask, deal_id: int) -> DealPage:
     if not found:
         raise NotFoundError(f"there is no deal {deal_id}")
     reports = list(ask("page_deal_reports", asked))
-    proofs: dict[int, list[Proof]] = defaultdict(list)
+    claims: dict[int, list[Any]] = defaultdict(list)
     for claim in ask("page_deal_claims", asked):
-        proofs[claim.mention_id].append(proof(claim))
+        claims[claim.mention_id].append(claim)
     return DealPage(
         deal=found[0],
         parties=list(ask("page_deal_parties", asked)),
         capacity=list(ask("page_deal_capacity", asked)),
         reports=reports,
-        proofs=proofs,
+        claims=claims,
+        proofs={mention: proofs_of(rows) for mention, rows in claims.items()},
+        copies=copies(reports),
         differences=differences(reports),
         history=changes(list(ask("page_deal_history", asked))),
         absorbed=list(ask("page_deal_absorbed", asked)),
     )
 
 
-def proof(claim: Any) -> Proof:
-    """A claim's row as it is shown."""
-    return Proof(
-        field=claim.field,
-        label=field_label(claim.field),
-        value=claim_in_words(claim.field, claim.value),
-        sentence=marked(claim.context, claim.offset_in_context, claim.quote),
-        probability=claim.probability,
-    )
+def copies(reports: Sequence[Any]) -> dict[int, str]:
+    """Reports whose text another one had before, with that one's publisher."""
+    first: dict[Any, str] = {}
+    found = {}
+    for report in reports:
+        if report.story_id in first:
+            found[report.mention_id] = first[report.story_id]
+        elif report.story_id is not None:
+            first[report.story_id] = report.publisher
+    return found
 
 
 def proof_of(row: Any) -> Marked | None:
     """The sentence that proves a row of the table or of the review queue."""
     return None if row.proof_quote is None else marked(row.proof_context, row.proof_offset, row.proof_quote)
-
-
-def field_label(field: str) -> str:
-    """A field's name for people: party:customer:OpenAI becomes "Customer OpenAI"."""
-    name, _, rest = field.partition(":")
-    if name == "party":
-        role, _, party = rest.partition(":")
-        return f"{role.capitalize()} {party}"
-    return _LABELS.get(name, name.replace("_", " ").capitalize())
-
-
-def claim_in_words(field: str, value: str) -> str:
-    """A claim's value as people write it; values that we do not know are shown as they are."""
-    if field in ("kind", "status"):
-        return {**figures.KINDS, **figures.STATUSES}.get(value, value)
-    if field == "term_months" and value.isdecimal():
-        return figures.term(int(value))
-    found = _AMOUNT.fullmatch(value)
-    return figures.money(Decimal(found[1]), found[2]) if found and field in ("amount", "valuation") else value
-
-
-_AMOUNT = re.compile(r"(\d{1,20}(?:\.\d+)?)(?: ([A-Z]{3}))?")
-_LABELS = {"term_months": "Term", "announced_on": "Date", "amount": "Value"}
 
 
 def differences(reports: Sequence[Any]) -> list[Difference]:
@@ -263,7 +234,7 @@ def page_json(page: DealPage) -> dict[str, Any]:
         {"quantity": plain(part.quantity), "unit": part.unit, "qualifier": part.qualifier, "item": part.item}
         for part in page.capacity
     ]
-    shown["sources"] = [_source_json(report, page.proofs.get(report.mention_id, [])) for report in page.reports]
+    shown["sources"] = [_source_json(report, page.claims.get(report.mention_id, [])) for report in page.reports]
     shown["versions"] = [
         {"version": change.row.version, "recorded_at": plain(change.row.recorded_at), "cause": change.row.cause}
         for change in page.history
@@ -271,7 +242,7 @@ def page_json(page: DealPage) -> dict[str, Any]:
     return shown
 
 
-def _source_json(report: Any, proofs: Sequence[Proof]) -> dict[str, Any]:
+def _source_json(report: Any, claims: Sequence[Any]) -> dict[str, Any]:
     return {
         "publisher": report.publisher,
         "title": report.title,
@@ -285,7 +256,13 @@ def _source_json(report: Any, proofs: Sequence[Proof]) -> dict[str, Any]:
         "confidence": report.confidence,
         "extractor_version": report.extractor_version,
         "claims": [
-            {"field": p.field, "value": p.value, "quote": p.sentence.quote, "probability": p.probability}
-            for p in proofs
+            {
+                "field": c.field,
+                "value": c.value,
+                "quote": c.quote,
+                "start": c.start_offset,
+                "probability": c.probability,
+            }
+            for c in claims
         ],
     }

@@ -20,7 +20,8 @@ class Marked:
 def marked(context: str, offset: int, quote: str) -> Marked:
     """The sentence of `context` that holds `quote`, which begins at `offset`."""
     end = offset + len(quote)
-    begin, stop = _sentence_begin(context, offset), _sentence_end(context, end)
+    begin = _sentence_begin(context, offset)
+    stop = end if quote and _is_end(context, end - 1) else _sentence_end(context, end)
     before = context[begin:offset].lstrip()
     after = context[end:stop].rstrip()
     cut_before = begin == 0 and offset >= _MOST_AROUND
@@ -36,7 +37,8 @@ def _is_end(text: str, at: int) -> bool:
         return False
     if text[at] in "。！？":
         return True
-    return at + 1 < len(text) and text[at + 1].isspace() and at >= 2 and text[at - 2 : at].isalnum()
+    followed = at + 1 == len(text) or text[at + 1].isspace()
+    return followed and at >= 2 and text[at - 2 : at].isalnum()
 
 
 def _sentence_begin(text: str, offset: int) -> int:

@@ -1,10 +1,10 @@
-"""How rows become what is shown: changes between versions, differences between reports, claims in words."""
+"""How rows become what is shown: changes between versions, differences between reports, copies."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
-from dealwire.web.deals import changes, claim_in_words, differences, field_label
+from dealwire.web.deals import changes, copies, differences
 
 RECORD = {"kind": "power", "status": "announced", "amount": "600000000", "currency": "EUR", "amount_qualifier": "exact"}
 RECORD |= {"amount_basis": "total", "term_months": 48, "announced_on": "2026-11-02", "parties": [], "capacity": []}
@@ -42,11 +42,7 @@ def test_only_fields_on_which_reports_disagree_are_differences() -> None:
     assert differences([report("A", 10**9), report("B", None)]) == []
 
 
-def test_claims_are_told_in_words() -> None:
-    assert claim_in_words("amount", "38000000000 USD") == "$38bn"
-    assert claim_in_words("amount", "38000000000") == "38bn"
-    assert claim_in_words("term_months", "84") == "7 years"
-    assert claim_in_words("kind", "chip_supply") == "Chips"
-    assert claim_in_words("amount", "9" * 400) == "9" * 400
-    assert field_label("party:customer:OpenAI") == "Customer OpenAI"
-    assert field_label("capacity:0") == "Capacity"
+def test_a_report_with_an_earlier_ones_text_is_its_copy() -> None:
+    reports = [SimpleNamespace(mention_id=n, story_id=story, publisher=p) for n, story, p in ((1, 7, "A"), (2, 7, "B"))]
+    reports += [SimpleNamespace(mention_id=n, story_id=None, publisher="C") for n in (3, 4)]
+    assert copies(reports) == {2: "A"}

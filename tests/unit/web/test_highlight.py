@@ -17,6 +17,7 @@ from dealwire.web.highlight import Marked, marked
         ),
         ("タイトル\n\n一文。契約は380億ドルだ。続き。", "380億ドル", Marked("契約は", "380億ドル", "だ。")),
         ("Title\n\nFirst words stand alone", "First", Marked("", "First", " words stand alone")),
+        ("One. All of it. Next one.", "All of it.", Marked("", "All of it.", "")),
         ("About U.S. money of $5bn was said. End", "$5bn", Marked("About U.S. money of ", "$5bn", " was said.")),
     ],
 )
