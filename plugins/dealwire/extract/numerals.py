@@ -300,6 +300,8 @@ class _Builder:
             vague = self._vague or (self._year and self._top >= _BILLION)
             value = None if vague else _plain(self._total + self._section + (self._digit or Decimal(0)))
             weak = not (self._strong or self._scaled or self._vague)
+            if self._last == "vague" and self._end - self._start == 1:
+                return self._reset()  # the 数 of 数据 is no "several"
             self.found.append(
                 Numeral(
                     self._start,

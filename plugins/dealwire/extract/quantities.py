@@ -30,6 +30,8 @@ _PROCESSOR = cast(Unit, "processor")  # until the whole text says which kind
 _GRAPHICS = ("gpu", "nvidia", "graphics", "英伟达", "輝達", "エヌビディア", "grafik", "graphique")
 _STOPS = frozenset(".;:!?。；！？、，\n$€£%")
 _MACHINE_WORDS = 6
+_MOST_MACHINES = 100_000_000
+_FEW = 20
 _MOST_UNITS = 250  # more than any article holds
 
 
@@ -161,7 +163,7 @@ class _Reader:
         power = unit.value in _POWER
         if len(gap) > (14 if power else 56) or any(c in _STOPS for c in gap):
             return False
-        if not power and index in self._powered:
+        if not power and (index in self._powered or not _may_count_machines(numeral, gap, self._language)):
             return False
         if self._language.joined:
             return len(gap) <= (3 if power else 14)
@@ -193,6 +195,15 @@ class _Reader:
             return None
         words = (h for h in self._near(unit.end, numeral.end) if h.kind == "qualifier" and h.value == "up_to")
         return numeral if any(h.start >= unit.end and 0 <= numeral.start - h.end <= 1 for h in words) else None
+
+
+def _may_count_machines(numeral: Numeral, gap: str, language: Language) -> bool:
+    """Not a sum of money without its currency, nor the 一 of 新一代, nor "two firms that also develop chips"."""
+    if numeral.value is None or (numeral.figure and numeral.value < _MOST_MACHINES):
+        return True
+    if numeral.value >= _MOST_MACHINES or (numeral.weak and language.joined):
+        return False
+    return numeral.value >= _FEW or gap.count(" ") <= 3
 
 
 def _is_year(numeral: Numeral) -> bool:
