@@ -43,3 +43,12 @@ WHERE a.usename = %(role)s AND a.datname = current_database() AND a.pid <> pg_ba
     AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)', 'fastpath function call')
     AND coalesce(a.xact_start, a.query_start) < clock_timestamp() - make_interval(secs => %(seconds)s)
 ORDER BY a.pid;
+
+-- name: turn_name
+-- Make the row that those who take turns at some work queue up for.
+INSERT INTO ops.lease (name, holder, token, expires_at) VALUES (%(name)s, 'turns', 0, '-infinity')
+ON CONFLICT (name) DO NOTHING;
+
+-- name: turn_take
+-- Wait until nobody else is at it; ends with the transaction, or with a connection that dies.
+SELECT name FROM ops.lease WHERE name = %(name)s FOR UPDATE;

@@ -1,19 +1,21 @@
-"""A new extractor version reads all articles again: the deals keep their numbers, and nobody is alerted twice."""
+"""All articles are read again, or by two runs at once: the deals keep their numbers, and nobody is alerted twice."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from store_samples import NOW, a_mention, an_article
 
+from dealwire.context import Runtime
 from dealwire.model import Party
-from dealwire.runtime import Runtime
 from dealwire.settings import load_settings
 from dealwire.stages.resolution import resolve_mentions
 from dealwire.store import deals, news
-from dealwire.store.database import Connection
+from dealwire.store.database import Connection, connect
 
 
 def read_all(connection: Connection, version: str) -> None:
@@ -42,3 +44,25 @@ def test_reading_again_changes_no_deal(connection: Connection, tmp_path: Path) -
     again = resolve_mentions(runtime)
     assert deals_now(connection) == before
     assert (again["new_deals"], again["changed_deals"], again["alerts"]) == (0, 0, 0)
+
+
+@pytest.mark.fault("B5")
+def test_two_runs_at_once_make_each_deal_once(connection: Connection, database_url: str, tmp_path: Path) -> None:
+    for key in range(1, 7):
+        an_article(connection, str(key), text=f"A text {key}", publisher=f"Outlet {key}")
+    read_all(connection, "v1")
+    counts: list[dict[str, int]] = []
+
+    def run() -> None:
+        own = connect(database_url)
+        counts.append(resolve_mentions(Runtime(load_settings({}, tmp_path), own, now=lambda: NOW)))
+        own.close()
+
+    runs = [Thread(target=run) for _ in range(3)]
+    for one in runs:
+        one.start()
+    for one in runs:
+        one.join()
+    assert len(counts) == 3
+    assert len(deals_now(connection)) == 3
+    assert (sum(count["new_deals"] for count in counts), sum(count["alerts"] for count in counts)) == (3, 3)

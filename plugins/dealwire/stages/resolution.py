@@ -27,7 +27,7 @@ from dealwire.store.mentions import (
     set_aside,
 )
 from dealwire.store.merges import mark_merged
-from dealwire.store.operation import record_run
+from dealwire.store.operation import record_run, take_turns
 
 BATCH = 100
 DEAL = "deal-"  # before a deal's number in keys: a new cluster is named after a report, whose number is another's
@@ -50,14 +50,17 @@ def resolve_mentions(runtime: Runtime) -> dict[str, int]:
     started = runtime.now()
     counts = {"mentions": 0, "new_deals": 0, "changed_deals": 0, "review": 0, "alerts": 0}
     parents = {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
-    while True:
-        mention_ids = pending_mentions(runtime.connection, BATCH)
-        deal_ids = stale_deals(runtime.connection, BATCH)
-        if not mention_ids and not deal_ids:
-            record_run(runtime.connection, "resolve", started, runtime.now(), counts)
-            return counts
+    waiting = True
+    while waiting:
         with transaction(runtime.connection):
-            add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents))
+            take_turns(runtime.connection, "resolve")  # before looking: what another run settles is not ours any more
+            mention_ids = pending_mentions(runtime.connection, BATCH)
+            deal_ids = stale_deals(runtime.connection, BATCH)
+            waiting = bool(mention_ids or deal_ids)
+            if waiting:
+                add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents))
+    record_run(runtime.connection, "resolve", started, runtime.now(), counts)
+    return counts
 
 
 def _resolve_round(

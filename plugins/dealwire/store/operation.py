@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from psycopg2.extras import Json
 
-from dealwire.errors import LeaseLost
+from dealwire.errors import LeaseLost, StoreError
 from dealwire.store.database import Connection, execute, fetch_all, fetch_one, fetch_value
 
 Stage = Literal["poll", "read", "extract", "resolve", "select", "send", "maintain"]
@@ -77,6 +77,17 @@ def lease_holder(connection: Connection, name: str) -> str | None:
     """Who holds it, or held it last."""
     row = fetch_one(connection, "lease_holder", {"name": name})
     return None if row is None else str(row.holder)
+
+
+def take_turns(connection: Connection, name: str) -> None:
+    """Inside a transaction: wait for all others at this work, and be the only one until the transaction ends.
+
+    A holder that froze is cut off by the server after a minute, and what it had not committed is undone.
+    """
+    if connection.autocommit:
+        raise StoreError(f"taking turns at {name} needs a transaction")
+    execute(connection, "turn_name", {"name": name})
+    fetch_one(connection, "turn_take", {"name": name})
 
 
 def _lost(connection: Connection, lease: Lease) -> LeaseLost:
