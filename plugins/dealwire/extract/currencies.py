@@ -25,7 +25,7 @@ class Currencies:
         if at and self._folded[at - 1].isalpha() and self._folded[at - 1].isascii():
             return glued_code(self._folded, at, self._language)
         for gap in (0, 1, 2):
-            if gap and (at < gap or self._folded[at - gap] not in " \u00a0."):
+            if gap and (at < gap or self._folded[at - gap] not in " \u00a0\n."):
                 return None
             end = at - gap
             for length in range(min(self._language.longest_symbol, end), 0, -1):
@@ -43,7 +43,7 @@ class Currencies:
         if named:
             return at, named
         link = self._language.currency_links.match(self._folded, at)
-        places = [at, link.end() if link else at, at + (self._folded[at : at + 1] in (" ", "\u00a0", "-"))]
+        places = [at, link.end() if link else at, at + (self._folded[at : at + 1] in (" ", "\u00a0", "-", "\n"))]
         for place in sorted(set(places)):
             if "." in self._folded[at:place] and not numeral.scaled:
                 continue

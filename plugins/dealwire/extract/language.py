@@ -132,7 +132,7 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
         item_units=tuple((re.compile(rf"(?<![A-Za-z]){p}"), u) for p, u in common["products"]["units"].items()),
         codes=frozenset(common["currency"]["codes"]),
         currency_links=re.compile(
-            rf"\.?[ \u00a0-]{{0,2}}(?:(?:{_alternatives(currency.get('links', ()))})[ \u00a0]?)?"
+            rf"\.?[ \u00a0\n-]{{0,2}}(?:(?:{_alternatives(currency.get('links', ()))})[ \u00a0]?)?"
         ),
         range_connectors=frozenset(fold(w) for w in [*common["ranges"]["connectors"], *own["ranges"]["connectors"]]),
         range_pairs={fold(a): fold(b) for a, b in own["ranges"].get("pairs", {}).items()},

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from dealwire.extract.language import Language
 
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _HYPHENS = "\u2010\u2011\u2012\u2212\uff0d\ufe63"
 _APOSTROPHES = "\u2019\u2018\u02bc\uff07\u00b4`"
 _FOLDS = {
-    **{ord(c): "\u00a0" for c in _SPACES},
+    **{ord(c): "\u00a0" for c in _SPACES + _UNSEEN},
     **{ord(c): "-" for c in _HYPHENS},
     **{ord(c): "'" for c in _APOSTROPHES},
     **{code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)},

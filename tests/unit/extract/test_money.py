@@ -136,3 +136,22 @@ def test_the_basis_behind_one_amount_is_not_the_next_ones() -> None:
 )
 def test_the_yen_sign_means_what_it_means_in_the_language(code: str, currency: str) -> None:
     assert _one("¥500 000 000", code).currency == currency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worth $38\nbillion to it",
+        "$38\u200bbillion",
+        "\u202a$38 billion\u202c",
+        "$38\u202fbillion",
+        "US$\u00a038 billion",
+        "＄３８ billion",
+    ],
+)
+def test_line_ends_and_unseen_characters_do_not_part_an_amount(text: str) -> None:
+    assert _one(text).high == 38 * 10**9
+
+
+def test_a_title_does_not_run_into_the_text() -> None:
+    assert _one("It pays $38\n\nBillion-dollar deals are rare").high == 38
