@@ -247,7 +247,10 @@ def main() -> None:
         show("dealwire (PostgreSQL)", given.feeds, ours)
         peers = {"aiohttp + feedparser (SQLite)": hand_loop(port, given.feeds, folder)}
         if given.reader != "no":
-            peers["lemon24/reader, 16 workers (SQLite)"] = lemon24_reader(port, given.feeds, folder, given.reader)
+            try:
+                peers["lemon24/reader, 16 workers (SQLite)"] = lemon24_reader(port, given.feeds, folder, given.reader)
+            except subprocess.CalledProcessError as error:
+                print(f"lemon24/reader could not be installed or run ({error.returncode}); the other figures stand")
         for peer, figures in peers.items():
             show(peer, given.feeds, figures)
             times = [theirs[0] / own[0] for theirs, own in zip(figures.polls, ours.polls, strict=True)]

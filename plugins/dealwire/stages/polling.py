@@ -158,7 +158,7 @@ def _store(runtime: Runtime, state: FeedState, fetched: Fetched, parsed: ParsedF
     known = frozenset(known_entries(connection, state.feed_id, names)) if names else frozenset()
     taken, left = select_for_poll(identified, known)
     new = sum(1 for item in taken if not names_of(item) & known)
-    newest = newest_entry_at(connection, state.feed_id) if identified and not known else None
+    newest = newest_entry_at(connection, state.feed_id) if identified and not known and state.last_ok_at else None
     gap = coverage_gap(identified, known, newest, state.last_ok_at, now)
     changes = PollChanges(outcome, len(entries), new, left, gap is not None, _sha256(fetched.body), policy)
     update = next_poll(state, fetched, changes, now, runtime.chance())
