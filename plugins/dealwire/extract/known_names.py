@@ -108,7 +108,15 @@ def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
         return False
     if len(text) == _SHORT:
         return surface == text.upper()
-    return not text[0].isupper() or surface[0].isupper()
+    return _word_capitals(text, surface)
+
+
+def _word_capitals(text: str, surface: str) -> bool:
+    """Every word that the gazetteer begins with a capital has one: "The information" is not The Information."""
+    starts = (
+        index for index, char in enumerate(text) if char.isupper() and (index == 0 or not text[index - 1].isalnum())
+    )
+    return all(surface[index].isupper() for index in starts)
 
 
 def _is_word_of(text: str, words: NameWords) -> bool:
