@@ -79,6 +79,8 @@ def test_unknown_organisations(lang: str, text: str, name: str) -> None:
         ("en", "The chief executive, Sarah Okonjo, spoke in Texas on Monday."),
         ("en", "Together they will target new markets. Target dates slipped. Switch off the light."),
         ("en", "Blackwell, Trainium and ChatGPT were shown in January."),
+        ("en", "The information was late. The times are hard."),
+        ("fr", "Le point est clair. Le temps presse."),
         ("fr", "Le PDG Paul Armand est venu à Lyon en janvier."),
         ("de", "Der Ausbau der Rechenzentren kostet die Betreiber viel Strom und Geld."),
         ("de", "Vorstandschef Karl Brunner sprach am Montag in Hessen."),
