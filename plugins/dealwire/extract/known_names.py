@@ -113,9 +113,8 @@ def _case_fits(surface: str, alias: Alias, words: NameWords) -> bool:
 
 def _word_capitals(text: str, surface: str) -> bool:
     """Every word that the gazetteer begins with a capital has one: "The information" is not The Information."""
-    starts = (
-        index for index, char in enumerate(text) if char.isupper() and (index == 0 or not text[index - 1].isalnum())
-    )
+    capitals = [index for index, char in enumerate(text) if char.isupper()]
+    starts = [index for index in capitals if index == 0 or not text[index - 1].isalnum()]
     return all(surface[index].isupper() for index in starts)
 
 
