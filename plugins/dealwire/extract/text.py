@@ -26,6 +26,8 @@ _FOLDS = {
     0xFFE1: "£",
 }
 READ_LIMIT = 30_000  # no article is longer; what stands beyond is neither folded nor searched, so that cost is bounded
+_INITIALS = re.compile(r"[A-ZÀ-Þ](?:\.[A-ZÀ-Þ])*")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _NONWORD = re.compile(r"[\W_]")
 
 
@@ -81,7 +83,8 @@ def _split(found: list[Sentence], body: str, start: int, end: int, language: Lan
 
 
 def _ends_sentence(body: str, dot: int, after: int, end: int, language: Language) -> bool:
-    """No sentence ends after an abbreviation, a single letter or a German ordinal, or before a small letter."""
+    """No sentence ends before a small letter, after a German ordinal, or, unless a function word follows, after an
+    abbreviation or initials ("Acme Inc. It paid", but "J.P. Morgan")."""
     if body[dot] != ".":
         return True
     if after < end and not body[after].isspace():
@@ -93,8 +96,9 @@ def _ends_sentence(body: str, dot: int, after: int, end: int, language: Language
     following = body[after : after + 40].lstrip()
     if following[:1].islower():
         return False
-    if word.lower() in language.abbreviations or (len(word) == 1 and word.isupper()):
-        return not following
+    if word.lower() in language.abbreviations or _INITIALS.fullmatch(word):
+        opener = _FIRST_WORD.match(following)
+        return not following or (opener is not None and opener[0].lower() in language.function_words)
     return not (word.isdigit() and len(word) <= 2 and language.dotted_ordinals and bool(following))
 
 

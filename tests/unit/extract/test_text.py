@@ -34,6 +34,8 @@ def _sentences(text: str, code: str, title: str = "Title") -> list[str]:
     [
         ("en", "Acme Inc. bought it. It paid $1.5 billion.", 2),
         ("en", "The U.S. agency said so on Nov. 3. Then it left.", 2),
+        ("en", "It bought Acme Inc. It paid cash to J.P. Morgan.", 2),
+        ("en", "It left the U.S. In May it came back to the U.S. market.", 2),
         ("en", 'He said "yes." She left!', 2),
         ("de", "Am 3. November kostete es 5 Mio. Euro. Dann nichts.", 2),
         ("fr", "M. Dupont a signé. La société grandit…", 2),
