@@ -63,7 +63,8 @@ def _parties(one: Profile, other: Profile) -> dict[str, float]:
         found["takeover_same"] = 1.0  # one buyer bids for one target once, whatever the price said
     opposed = sum({one.sides[root], other.sides[root]} == {"supply", "demand"} for root in shared)
     if opposed and one.kind == other.kind:
-        found["roles_opposed"] = 1.0
+        # One party on the wrong side is a slip of reading; all of them turned round is another deal.
+        found["roles_opposed" if opposed == len(shared) > 1 else "roles_differ"] = 1.0
     return found
 
 

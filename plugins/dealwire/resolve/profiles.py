@@ -18,6 +18,7 @@ from dealwire.resolve.wording import amends, folded, folded_story
 _SUPPLY: frozenset[Role] = frozenset(("provider", "developer", "investor", "acquirer", "lender"))
 _DEMAND: frozenset[Role] = frozenset(("customer", "investee", "target", "borrower", "seller"))
 _FOCUS: frozenset[Role] = frozenset(("investee", "target", "borrower"))  # whom the money or the takeover is for
+_LEAST_AMOUNT = 100_000  # a smaller figure is a share price, or a number that lost its "million"
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -74,11 +75,11 @@ def profile(report: Report, parents: Mapping[str, str], rates: Rates) -> Profile
         keys=blocking_keys(report, parents),
         roots=frozenset(families.values()),
         sides=_sides(report, families),
-        focus=frozenset(families[identity(p.name, p.organisation_id)] for p in mention.parties if p.role in _FOCUS),
+        focus=frozenset(identity(p.name, p.organisation_id) for p in mention.parties if p.role in _FOCUS),
         kind=mention.kind,
         status=mention.status,
         background=mention.salience == "background",
-        amount=mention.amount,
+        amount=mention.amount if (mention.amount or 0) >= _LEAST_AMOUNT else None,
         currency=mention.currency,
         usd=dollars.usd if dollars else None,
         qualifier=mention.amount_qualifier,
