@@ -26,6 +26,7 @@ _SPECIAL = str.maketrans(
 )
 
 SIMILAR = 92.0  # rapidfuzz ratio from which two spellings are one name
+_SIMILAR_WORD = 85.0  # what two words of such names must reach each
 SHORTEST_SIMILAR = 5  # shorter names differ by one letter too easily ("Aker", "Acer")
 
 
@@ -62,8 +63,15 @@ def most_similar(name: str, folded_names: Mapping[str, str] | Iterable[str]) -> 
     if found is None:
         return None
     candidate: str = found[0]
-    same_start = candidate[0] == folded[0]
-    return candidate if same_start and _digits(candidate) == _digits(folded) else None
+    return candidate if _same_word_by_word(folded, candidate) else None
+
+
+def _same_word_by_word(one: str, other: str) -> bool:
+    """Long names that share most of their words are not near for that: Government of Niger, Government of Nigeria."""
+    if one[0] != other[0] or _digits(one) != _digits(other):
+        return False
+    pairs = zip(one.split(), other.split(), strict=True) if one.count(" ") == other.count(" ") else ()
+    return all(fuzz.ratio(a, b) >= _SIMILAR_WORD for a, b in pairs)
 
 
 def _digits(text: str) -> str:
