@@ -57,6 +57,11 @@ def test_near_spellings_link_but_figures_and_first_letters_must_agree() -> None:
     assert most_similar("Core", known) is None
 
 
+def test_a_shared_beginning_makes_no_near_spelling() -> None:
+    assert most_similar("Government of Niger", {"government of nigeria": "a"}) is None
+    assert most_similar("Core Weave", {"coreweave": "a"}) == "coreweave"
+
+
 @given(st.text(max_size=80))
 def test_folding_is_idempotent_and_never_fails(name: str) -> None:
     assert plain(plain(name)) == plain(name)
