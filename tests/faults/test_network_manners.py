@@ -230,6 +230,21 @@ def test_robots_is_asked_once_and_not_for_feeds(server: HostileServer) -> None:
     assert server.paths() == ["/feed", "/robots.txt"]
 
 
+@pytest.mark.fault("N23")
+def test_robots_of_the_host_behind_a_redirect_counts(server: HostileServer) -> None:
+    with HostileServer() as other:
+        other.serve("/robots.txt", answer("User-agent: *\nDisallow: /private/\n"))
+        other.serve("/open/1", answer("<p>Text</p>"))
+        other.serve("/private/1", answer("<p>Text</p>"))
+        target = f"http://localhost:{other.port}"
+        server.serve("/open", answer(status=302, headers={"Location": f"{target}/open/1"}))
+        server.serve("/private", answer(status=302, headers={"Location": f"{target}/private/1"}))
+        limits = policy(server, allow_net=frozenset({server.address, f"localhost:{other.port}"}))
+        found = get_all([server.url("/open"), server.url("/private")], limits, kind="page")
+        assert [one.outcome for one in found] == ["ok", "robots_disallowed"]
+        assert other.paths() == ["/robots.txt", "/open/1"]
+
+
 @pytest.mark.fault("N24")
 def test_one_host_is_asked_slowly_and_others_are_not_delayed(server: HostileServer) -> None:
     with HostileServer() as other:

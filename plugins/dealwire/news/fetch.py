@@ -156,6 +156,10 @@ class Fetcher:
             if permanent:
                 answer.permanent_url = following
             self._pace.check(host_and_port(following)[0])
+            refused = await self._hop_refused(url, following, kind)
+            if refused:
+                answer.end(refused, "robots.txt")
+                return
             url = following
         answer.end("redirect_loop", f"more than {self.policy.max_redirects} redirects")
 
@@ -222,6 +226,20 @@ class Fetcher:
                     return "held"
                 self.robots[address] = rules_from_answer(answer.outcome, answer.status, answer.body)
         return page_fault(self.robots[address], url)
+
+    async def _hop_refused(self, url: str, following: str, kind: str) -> str | None:
+        """Whether robots.txt of the host that a page redirects to forbids it; asked within the page's own turn."""
+        address = robots_url(following)
+        if kind != "page" or not self.policy.obey_robots or address == robots_url(url):
+            return None
+        if address not in self.robots:
+            answer = _Answer(address)
+            try:
+                await self._follow(answer, "robots", {})
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                answer.end(*outcome_of(error))
+            self.robots[address] = rules_from_answer(answer.outcome, answer.status, answer.body)
+        return page_fault(self.robots[address], following)
 
     def _fetched(self, answer: _Answer, elapsed: float) -> Fetched:
         headers = dict(answer.headers or {})
