@@ -155,8 +155,9 @@ def find_cues(body: str, language: Language) -> list[Cue]:
         around = longest if manner else content
         if cue not in _PREPOSITIONS and span != around and span[1] <= around[1]:
             continue
-        longest = max(longest, span, key=lambda it: it[1])
-        if not manner:
-            content = max(content, span, key=lambda it: it[1])
+        if span[1] > longest[1]:
+            longest = span
+        if not manner and span[1] > content[1]:
+            content = span
         found.append(Cue(*span, cue))
     return found

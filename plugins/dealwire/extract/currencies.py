@@ -28,6 +28,10 @@ class Currencies:
             if gap and (at < gap or self._folded[at - gap] not in " \u00a0\n."):
                 return None
             end = at - gap
+            if not self._may_be_sign(end - 1, self._language.symbol_ends):
+                if end in self._ends and self._may_precede(self._ends[end][0], end):
+                    return self._ends[end]
+                continue
             for length in range(min(self._language.longest_symbol, end), 0, -1):
                 currency = self._sign(end - length, end)
                 if currency:
@@ -47,13 +51,18 @@ class Currencies:
         for place in sorted(set(places)):
             if "." in self._folded[at:place] and not numeral.scaled:
                 continue
-            for length in range(self._language.longest_symbol, 0, -1):
+            reach = self._language.longest_symbol if self._may_be_sign(place, self._language.symbol_starts) else 0
+            for length in range(reach, 0, -1):
                 currency = self._sign(place, place + length)
                 if currency and not self._belongs_to_next(place + length):
                     return place + length, currency
             if place in self._starts:
                 return self._starts[place]
         return None
+
+    def _may_be_sign(self, at: int, edges: frozenset[str]) -> bool:
+        """Whether a sign or a code can have its edge here: most places can be told by one character."""
+        return 0 <= at < len(self._folded) and (self._folded[at] in edges or self._body[at].isupper())
 
     def _sign(self, start: int, end: int) -> str | None:
         text = self._folded[start:end].replace("\u00a0", " ")

@@ -43,6 +43,8 @@ class Language:
     measures: Lexicon
     symbols: Mapping[str, str]
     longest_symbol: int
+    symbol_starts: frozenset[str]
+    symbol_ends: frozenset[str]
     unit_symbols: re.Pattern[str]
     unit_of_symbol: Mapping[str, str]
     item_units: tuple[tuple[re.Pattern[str], str], ...]
@@ -126,6 +128,8 @@ def _compile(code: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> La
         number_fillers=frozenset(numbers.get("fillers", ())),
         measures=Lexicon(measures(common, own), joined=joined),
         symbols=symbols,
+        symbol_starts=frozenset(sign[0] for sign in symbols),
+        symbol_ends=frozenset(sign[-1] for sign in symbols),
         longest_symbol=max(len(sign) for sign in symbols),
         unit_symbols=re.compile(rf"(?:{_alternatives(unit_of_symbol)})(?![a-zà-öø-ÿ])"),
         unit_of_symbol=unit_of_symbol,

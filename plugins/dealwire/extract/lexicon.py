@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -15,8 +14,7 @@ _MOST_HITS = 4_000  # twice what a text of READ_LIMIT characters holds; a wall o
 _LONGEST_WORD = 40  # a stem is completed to its word within this many letters, so that no input costs more
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One entry of a lexicon found in a body. `kind` is a measure's kind or a cue class."""
 
     start: int
