@@ -39,7 +39,7 @@ class NameWords:
     products: frozenset[str]  # single words: Trainium, ChatGPT
     other: frozenset[str]  # months, weekdays, nationalities, events
     demonym_endings: tuple[str, ...]  # of adjectives made from places: Amsterdam-se, Düsseldorf-er
-    determiners: frozenset[str]  # where nouns have capitals: what stands before a common noun, not before a name
+    determiners: frozenset[str]  # articles; where nouns have capitals, also what else stands before a common noun
     not_adjectives: frozenset[str]  # verbs and the like with an adjective's ending
     word_endings: tuple[str, ...]  # of common words that begin sentences: Deliver-ing, Pilot-é
     noun_endings: tuple[str, ...]  # where nouns have capitals: -ung, -heit

@@ -121,8 +121,10 @@ def _trimmed(part: list[Token], text: _Text) -> Iterator[list[Token]]:
 def _sheds(token: Token, text: _Text) -> bool:
     words = text.words
     if not (token.first or words.nouns_are_capitalised or token.start < text.title_case_until or token.text.isupper()):
-        return token.lower in words.person_titles or (
-            words.is_apposition(token.lower) and token.lower not in words.forms
+        return (
+            token.lower in words.person_titles
+            or token.lower in words.determiners
+            or (words.is_apposition(token.lower) and token.lower not in words.forms)
         )  # amid a sentence even a common word has its capital from a name: Digital Realty
     return (
         token.lower in words.stop
