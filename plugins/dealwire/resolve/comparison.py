@@ -42,6 +42,9 @@ def compare(one: Profile, other: Profile) -> dict[str, float]:
     found.update(_details(one, other))
     found.update(_times(one, other))
     found.update(_texts(one, other))
+    if "amount_moved" in found and (one.amends or other.amends):
+        for changed in ("capacity_differs", "term_differs", "announced_differs"):  # the amendment changed them too
+            found.pop(changed, None)
     return found
 
 
