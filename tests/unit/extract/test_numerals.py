@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from dealwire.extract.figures import parse_figure
 from dealwire.extract.language import load_language
-from dealwire.extract.numerals import find_numerals, parse_figure
+from dealwire.extract.numerals import find_numerals
 
 
 @pytest.mark.parametrize(
