@@ -82,7 +82,11 @@ SELECT DISTINCT m.mention_id
 FROM deal.mention AS m
 JOIN deal.mention_party AS p USING (mention_id)
 JOIN news.article AS a USING (article_id)
-WHERE p.organisation_id = ANY (%(organisations)s) AND m.superseded_at IS NULL AND m.resolution <> 'ignored'
+WHERE p.organisation_id = ANY (%(organisations)s) AND m.superseded_at IS NULL
+    -- a deal recalled in passing waits as ignored for an article that reports it; one that a person rejected does not
+    AND (m.resolution <> 'ignored' OR m.salience = 'background' AND NOT EXISTS (
+        SELECT FROM deal.judgement AS j WHERE j.mention_id = m.mention_id AND j.action = 'reject'
+            AND NOT EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id)))
     AND coalesce(a.published_at, a.first_seen_at) BETWEEN %(from_at)s AND %(to_at)s
 ORDER BY m.mention_id;
 
