@@ -3,7 +3,8 @@
     .venv/bin/python bench/organisation_recall.py [--misses] [--unknown] tests/gold/*.jsonl
 
 Two figures a language: with the whole gazetteer, and with every party of the labelled articles taken out of it, so that
-all of them are met as companies nobody has listed. There a party counts as found where a candidate has any spelling of it.
+all of them are met as companies nobody has listed. There a party counts as found where a candidate has any of its
+spellings.
 """
 
 from __future__ import annotations

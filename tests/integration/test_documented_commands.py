@@ -31,6 +31,7 @@ PLACEHOLDERS = {
     "CHANNEL": "log",
     "DEAL": "1",
     "MENTION": "1",
+    "JUDGEMENT": "999999",
     "https://example.org/feed.xml": "http://127.0.0.1:9/feed.xml",
 }
 # what the demo's test runs, and what would reach for the internet or needs minutes

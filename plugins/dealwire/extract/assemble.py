@@ -37,8 +37,8 @@ class Thresholds:
     """
 
     deal: float = 0.30
-    later_deal: float = 0.45
-    gate: float = 0.40
+    later_deal: float = 0.35
+    gate: float = 0.50
     recall: float = 0.45
     review: float = 0.15
     amount: float = 0.37

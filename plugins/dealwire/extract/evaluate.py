@@ -134,7 +134,7 @@ class Unseen:
     samples: Samples
 
 
-def cross_validate(
+def read_unseen(
     cases: Sequence[Case],
     thresholds: Thresholds = DEFAULT,
     recipes: Recipes | None = None,
@@ -156,6 +156,13 @@ def cross_validate(
         progress(f"fold {number} of {len(splits)} done")
     held_out = [cases[row].labelled for _, rows in splits for row in rows]
     return Unseen(report("local reader, out of fold", held_out, predicted), predicted, samples)
+
+
+def cross_validate(
+    gold_files: Sequence[Path], thresholds: Thresholds = DEFAULT, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """The report of `read_unseen` on label files that the weights are learned on."""
+    return read_unseen(read_cases(read_all(gold_files)), thresholds, progress=progress).report
 
 
 def without_language(cases: Sequence[Case], code: str) -> tuple[list[int], list[int]]:

@@ -33,7 +33,7 @@ _AMOUNT = Recipe(strength=0, rounds=150, leaves=6, least=8, rate=0.06)
 _CLAIM = Recipe(strength=0.05, rounds=50, leaves=6)
 _RECORD = Recipe(strength=0.02, rounds=80, leaves=10, least=30)
 _EMIT = Recipe(strength=0.02, rounds=50, leaves=5, least=30)
-_STATUS = Recipe(strength=0.01, rounds=40, leaves=6, least=10)
+_STATUS = Recipe(strength=0, rounds=80, leaves=5, least=8)
 _DETAIL = Recipe(strength=0.02, rounds=50, leaves=6, least=10)
 
 

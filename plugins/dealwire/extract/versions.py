@@ -27,7 +27,8 @@ class Difference:
         assert shown is not None
         who = ", ".join(f"{party.name} ({party.role})" for party in shown.parties)
         if self.change != "changes" or self.old is None or self.new is None:
-            return f"{self.article_id}: {self.change}: {shown.kind} {who} {shown.amount or ''} {shown.currency or ''}".rstrip()
+            amount = f" {shown.amount} {shown.currency}" if shown.amount is not None else ""
+            return f"{self.article_id}: {self.change}: {shown.kind} {who}{amount}"
         parts = [f"{name} {_value(self.old, name)} -> {_value(self.new, name)}" for name in self.fields]
         return f"{self.article_id}: changes: {shown.kind} {who}: {'; '.join(parts)}"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
+from trafilatura.metadata import extract_author
 
 from dealwire.news.feed_dates import read_date
 from dealwire.news.html_text import plain_line
@@ -28,7 +29,7 @@ _DATE_METAS = (
 )  # fmt: skip
 _AUTHOR_METAS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author")
 _TITLE_METAS = ("og:title", "twitter:title", "parsely-title", "dc.title")
-_BY = re.compile(r"^(?:by|par|von|de|di|por|door)\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|par|door)\s+", re.IGNORECASE)  # not von or de, with which names begin
 _SEPARATORS = re.compile(r"\s+[|–—·»•:-]\s+|\s*\|\s*")
 
 
@@ -143,9 +144,9 @@ def _authors(tree: etree._Element, metas: dict[str, str]) -> tuple[str, ...]:
     if not named:
         marked = tree.xpath("//*[@itemprop='author' or @rel='author']")[:5]
         named = [" ".join(str(piece) for piece in element.itertext()) for element in marked]
-    cleaned = (
-        re.sub(r"^(?:by|par|von|de|di|por|door)\s+", "", plain_line(name, 200), flags=re.I) for name in named[:5]
-    )
+    if not named:
+        named = (extract_author(tree) or "").split("; ")  # trafilatura knows many bylines by their class names
+    cleaned = (_BY.sub("", plain_line(name, 200)) for name in named[:5])
     return tuple(dict.fromkeys(name for name in cleaned if name and "://" not in name))
 
 

@@ -58,6 +58,10 @@ def test_meta_and_the_site_suffix() -> None:
     assert (read.title, read.published_source, read.authors) == ("Halls rise", "meta", ("C. Writer",))
 
 
+def test_a_byline_in_the_page_is_found() -> None:
+    assert parse_page(page(body=f'<div class="byline">By D. Writer</div>{BODY}')).authors == ("D. Writer",)
+
+
 def test_the_heading_is_not_said_twice() -> None:
     head = '<meta property="og:title" content="Three halls rise by a river">'
     read = parse_page(page(head, f"<h1>Three halls rise by a river</h1>{BODY}"))
