@@ -59,7 +59,7 @@ def test_meta_and_the_site_suffix() -> None:
 
 
 def test_a_byline_in_the_page_is_found() -> None:
-    assert parse_page(page(body=f'<div class="byline">By D. Writer</div>{BODY}')).authors == ("D. Writer",)
+    assert parse_page(page(body=f'<div class="byline">By Dora Writer</div>{BODY}')).authors == ("Dora Writer",)
 
 
 def test_the_heading_is_not_said_twice() -> None:
