@@ -214,7 +214,7 @@ def test_secrets_are_in_no_log_and_in_no_table(
     answers = {
         "status": Answer(500, body=f"no {CANARY}".encode()),
         "reset": Answer(reset=True),
-        "slow": Answer(slow=0.3),
+        "slow": Answer(slow=3),
         "redirect": Answer(302, {"Location": f"http://{hook.address}/{CANARY}"}),
     }
     hook.answer = lambda request: answers.get(trouble, Answer())
@@ -230,7 +230,7 @@ def test_secrets_are_in_no_log_and_in_no_table(
     logging.getLogger("urllib3").setLevel(logging.DEBUG)
     put_deal(connection, 1)
     queue_alerts(connection, change(), NOW, addresses)
-    channels = open_channels(addresses, now=lambda: NOW, seconds=0.2)
+    channels = open_channels(addresses, now=lambda: NOW, seconds=0.5)
     sent = send_alerts(connection, channels, lambda: NOW)
     assert sent.failed == (1 if trouble == "none" else len([*addresses]) - (trouble == "closed"))
     assert CANARY not in caplog.text
