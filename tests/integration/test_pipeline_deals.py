@@ -95,7 +95,8 @@ def test_many_outlets_make_one_deal_with_proof(runtime: Runtime) -> None:
 def test_articles_without_a_deal_make_none(runtime: Runtime) -> None:
     ((negatives, found),) = rows(
         runtime.connection,
-        "SELECT count(DISTINCT article_id) AS articles, (SELECT count(*) FROM deal.deal) AS deals FROM news.article WHERE article_id NOT IN "
+        "SELECT count(DISTINCT article_id) AS articles, (SELECT count(*) FROM deal.deal) AS deals "
+        "FROM news.article WHERE article_id NOT IN "
         "(SELECT article_id FROM deal.mention WHERE deal_id IS NOT NULL)",
     )
     assert negatives >= 6

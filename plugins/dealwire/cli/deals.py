@@ -14,6 +14,7 @@ from typing import Any
 
 from dealwire.cli.command import Commands, add_command, database, emit
 from dealwire.cli.tables import format_table
+from dealwire.csv_cells import cell
 from dealwire.errors import UsageError
 from dealwire.model import KINDS
 
@@ -114,13 +115,11 @@ def _write(found: Sequence[Mapping[str, Any]], form: str, output: Path | None) -
 
 
 def _write_csv(found: Sequence[Mapping[str, Any]], stream: Any) -> None:
-    from dealwire.store.exports import csv_cell
-
     writer = csv.writer(stream)
     if found:
         writer.writerow(found[0].keys())
     for row in found:
-        writer.writerow([csv_cell(value) for value in row.values()])
+        writer.writerow([cell(value) for value in row.values()])
 
 
 def _json(value: Any) -> Any:

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "dag-processor": ("dag-processor",),
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
+WATCHDOG = "watchdog"
 HEALTHY_SECONDS = 180.0
 
 
@@ -53,6 +54,7 @@ class Airflow:
         for name, arguments in COMMANDS.items():
             process = self.process(name)
             process.start([str(_airflow_command()), *arguments], variables, self.settings.project_root)
+        self.start_watchdog(environment)
         self.api.wait_healthy(HEALTHY_SECONDS, self._check)
 
     def _migrate(self, variables: Mapping[str, str]) -> None:
@@ -70,13 +72,19 @@ class Airflow:
     def process(self, name: str) -> Process:
         return Process(name, self.settings.home)
 
+    def start_watchdog(self, environment: Mapping[str, str]) -> None:
+        """Start what ends analysts' runaway queries, unless it runs."""
+        variables = {**environment, "DEALWIRE_HOME": str(self.settings.home)}
+        command = [str(_airflow_command().with_name("dealwire")), "db", "watch"]
+        self.process(WATCHDOG).start(command, variables, self.settings.project_root)
+
     def stop(self) -> list[str]:
         """End all four with their task processes; the names of those that ran."""
-        return stop([self.process(name) for name in reversed(list(COMMANDS))])
+        return stop([self.process(name) for name in (WATCHDOG, *reversed(list(COMMANDS)))])
 
     def running(self) -> dict[str, int | None]:
         """The pid of each process, None where it does not run."""
-        found = {name: self.process(name).running() for name in COMMANDS}
+        found = {name: self.process(name).running() for name in (*COMMANDS, WATCHDOG)}
         return {name: process.pid if process else None for name, process in found.items()}
 
 

@@ -59,9 +59,9 @@ def extract_articles(runtime: Runtime, batch: list[int]) -> dict[str, int]:
         counts["mentions"] += replace_mentions(*key, mentions, runtime.now())
     if len(broken) >= FEW and len(broken) > BROKEN_SHARE * len(article_ids):
         raise DealwireError(f"{len(broken)} of {len(article_ids)} articles broke the extractor, with {broken[0][1]}")
-    for loaded, error in broken:
+    for loaded, reason in broken:
         key = (runtime.connection, loaded.article_id, loaded.version, EXTRACTOR_VERSION)
-        record_extract_error(*key, error, runtime.now())
+        record_extract_error(*key, reason, runtime.now())
     counts["failed"] = len(broken)
     record_run(runtime.connection, "extract", started, runtime.now(), counts)
     return counts

@@ -1,21 +1,10 @@
-"""Rows as files that people open elsewhere: CSV whose cells no spreadsheet takes for formulas, and Parquet."""
+"""Rows as a Parquet file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-def csv_cell(value: Any) -> Any:
-    """The cell's value; text that a spreadsheet would run as a formula gets a leading apostrophe (ASVS 1.2.10)."""
-    if isinstance(value, (list, tuple)):
-        value = "; ".join(str(part) for part in value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def write_parquet(rows: Sequence[Mapping[str, Any]], path: Path) -> None:

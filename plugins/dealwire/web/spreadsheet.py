@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
+from dealwire.csv_cells import cell
 from dealwire.web.deals import Listing, read_listing
 from dealwire.web.filters import MOST_ROWS, Filters
 from dealwire.web.reading import OpenReading
@@ -44,26 +43,6 @@ COLUMNS = [
     "evidence_publisher",
     "evidence_url",
 ]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula; NUL, which ends a cell early, is left out."""
-    text = text.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
-
-
-def cell(value: Any) -> str:
-    """A cell: numbers and days as they are, text made harmless."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return harmless(value) if isinstance(value, str) else str(value)
 
 
 def csv_lines(reading: OpenReading, filters: Filters, first: Listing) -> Iterator[str]:
