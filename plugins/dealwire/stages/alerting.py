@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -84,6 +85,7 @@ def queue_alerts(runtime: Runtime, change: DealChange, now: datetime) -> int:
     return queue(connection, alerts, now)
 
 
+@lru_cache(maxsize=4)
 def rules_of(settings: Settings) -> list[Rule]:
     """The alert rules: the file's, or the default ones with what the settings say of them."""
     rules = load_rules(settings.alert_rules, settings.alert_min_usd, channel_names(settings.alert_urls))
