@@ -539,6 +539,15 @@ CREATE INDEX mention_by_deal ON deal.mention USING btree (deal_id);
 CREATE INDEX mention_in_review ON deal.mention USING btree (mention_id) WHERE ((resolution = 'review'::text) AND (superseded_at IS NULL));
 CREATE INDEX mention_pending ON deal.mention USING btree (mention_id) WHERE ((resolution = 'pending'::text) AND (superseded_at IS NULL));
 
+CREATE TABLE deal.mention_block (
+    block_key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    mention_id bigint NOT NULL,
+    CONSTRAINT mention_block_pkey PRIMARY KEY (block_key, at, mention_id),
+    CONSTRAINT mention_block_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE CASCADE
+);
+CREATE INDEX mention_block_by_mention ON deal.mention_block USING btree (mention_id);
+
 CREATE TABLE deal.mention_capacity (
     mention_id bigint NOT NULL,
     ordinal integer NOT NULL,

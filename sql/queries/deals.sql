@@ -25,7 +25,9 @@ WITH gone AS (
     SET superseded_at = %(now)s
     WHERE m.article_id = %(article_id)s AND m.superseded_at IS NULL
         AND NOT (m.article_version = %(version)s AND m.extractor_version = %(extractor_version)s)
-    RETURNING m.deal_id
+    RETURNING m.mention_id, m.deal_id
+), blocks AS (
+    DELETE FROM deal.mention_block AS b USING gone AS g WHERE b.mention_id = g.mention_id
 )
 UPDATE deal.deal AS d SET stale = true FROM gone AS g WHERE d.deal_id = g.deal_id;
 
@@ -76,18 +78,34 @@ WHERE resolution = 'pending' AND superseded_at IS NULL
 ORDER BY mention_id
 LIMIT %(limit)s;
 
--- name: mention_in_block
--- Live mentions that share a party and lie in the time: what a mention can be compared with.
-SELECT DISTINCT m.mention_id
-FROM deal.mention AS m
-JOIN deal.mention_party AS p USING (mention_id)
-JOIN news.article AS a USING (article_id)
-WHERE p.organisation_id = ANY (%(organisations)s) AND m.superseded_at IS NULL
+-- name: mention_block_add
+-- The blocking keys of mentions.
+INSERT INTO deal.mention_block (block_key, at, mention_id) VALUES %s
+ON CONFLICT (block_key, at, mention_id) DO NOTHING;
+
+-- name: mention_near
+-- The live mentions nearest in time, before and after, under each looked-up key, with the deal they count for.
+SELECT m.mention_id, coalesce(d.merged_into, m.deal_id) AS deal_id
+FROM (
+    SELECT DISTINCT near.mention_id
+    FROM unnest(%(keys)s::text[], %(times)s::timestamptz[]) AS wanted (block_key, at)
+    CROSS JOIN LATERAL (
+        (SELECT b.mention_id FROM deal.mention_block AS b
+         WHERE b.block_key = wanted.block_key AND b.at <= wanted.at AND b.at >= wanted.at - %(span)s::interval
+         ORDER BY b.at DESC, b.mention_id DESC LIMIT %(reach)s)
+        UNION ALL
+        (SELECT b.mention_id FROM deal.mention_block AS b
+         WHERE b.block_key = wanted.block_key AND b.at > wanted.at AND b.at <= wanted.at + %(span)s::interval
+         ORDER BY b.at, b.mention_id LIMIT %(reach)s)
+    ) AS near
+) AS found
+JOIN deal.mention AS m USING (mention_id)
+LEFT JOIN deal.deal AS d ON d.deal_id = m.deal_id
+WHERE m.superseded_at IS NULL
     -- a deal recalled in passing waits as ignored for an article that reports it; one that a person rejected does not
-    AND (m.resolution <> 'ignored' OR m.salience = 'background' AND NOT EXISTS (
+    AND (m.resolution IN ('new', 'match') OR m.resolution = 'ignored' AND m.salience = 'background' AND NOT EXISTS (
         SELECT FROM deal.judgement AS j WHERE j.mention_id = m.mention_id AND j.action = 'reject'
             AND NOT EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id)))
-    AND coalesce(a.published_at, a.first_seen_at) BETWEEN %(from_at)s AND %(to_at)s
 ORDER BY m.mention_id;
 
 -- name: mention_of_deals

@@ -41,9 +41,19 @@ def test_mentions_are_stored_once_and_come_back_whole(connection: Connection) ->
     report = deals.load_reports(connection, pending)[0]
     assert report.report.mention == mention
     assert (report.report.key, report.report.article_id, report.deal_id) == (str(pending[0]), str(article), None)
-    block = deals.load_block(connection, ["blue"], NOW - timedelta(days=30), NOW + timedelta(days=30))
-    assert [found.mention_id for found in block] == pending
-    assert deals.load_block(connection, ["blue"], LATER, LATER) == []
+
+
+def test_mentions_near_in_time_are_found_by_key(connection: Connection) -> None:
+    deal_id, mention_id = new_deal(connection, "1")
+    deals.add_block_keys(connection, [("blue|red", NOW, mention_id), ("blue|red", NOW, mention_id)])
+    month = timedelta(days=30)
+    for at in (NOW - month, NOW, NOW + month):
+        assert deals.load_near(connection, [("blue|red", at)], month, 5) == [deals.Near(mention_id, deal_id)]
+    assert deals.load_near(connection, [("blue|red", NOW + 2 * month), ("blue|green", NOW)], month, 5) == []
+    assert deals.load_near(connection, [], month, 5) == []
+    article = int(deals.load_deal_reports(connection, [deal_id])[0].report.article_id)
+    deals.replace_mentions(connection, article, 1, "v2", [replace(a_mention(), extractor_version="v2")], LATER)
+    assert deals.load_near(connection, [("blue|red", NOW)], month, 5) == []
 
 
 def test_a_failed_extraction_is_not_tried_again_by_the_same_version(connection: Connection) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dealwire.context import Runtime
 from dealwire.deal_model import Cause, DealChange, Judgement, Report
 from dealwire.extract.gazetteer import load_gazetteer
-from dealwire.resolve.cluster import Cluster, assign, candidates_needed
+from dealwire.resolve.blocking import REACH, WINDOW, Need, blocking_keys, happened_at
+from dealwire.resolve.cluster import Cluster, assign
 from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
+from dealwire.resolve.gather import gather
+from dealwire.resolve.profiles import Readings
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
 from dealwire.store.database import Connection, transaction
@@ -20,8 +23,9 @@ from dealwire.store.deals import load_record, write_deal
 from dealwire.store.judgements import load_judgements, stale_deals
 from dealwire.store.mentions import (
     StoredReport,
-    load_block,
+    add_block_keys,
     load_deal_reports,
+    load_near,
     load_reports,
     pending_mentions,
     set_aside,
@@ -31,6 +35,7 @@ from dealwire.store.operation import record_run, take_turns
 
 BATCH = 100
 DEAL = "deal-"  # before a deal's number in keys: a new cluster is named after a report, whose number is another's
+ASIDE = "aside-"  # before a mention's number: one that is only recalled in passing, until an article reports its deal
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
@@ -39,10 +44,10 @@ class Block:
     """What one round decides on: pending reports, the deals they may belong to, and people's judgements."""
 
     pending: Sequence[StoredReport]
-    known: Sequence[StoredReport]
+    existing: Sequence[Cluster]
     stale: Sequence[int]
     judgements: Sequence[Judgement]
-    parents: Mapping[str, str]
+    readings: Readings
 
 
 def resolve_mentions(runtime: Runtime) -> dict[str, int]:
@@ -73,48 +78,69 @@ def _resolve_round(
     doubtful = [r for r in loaded if r.report.mention.needs_review and r.report.key not in accepted]
     set_aside(connection, [r.mention_id for r in doubtful], "review", now)
     pending = [r for r in loaded if r not in doubtful]
-    block = Block(pending, _load_known(connection, pending, deal_ids, parents, now), deal_ids, judgements, parents)
-    counts = _store_assignment(runtime, block, now)
+    readings = Readings(parents, shipped_rates())
+    existing = _load_existing(connection, pending, deal_ids, readings)
+    counts = _store_assignment(runtime, Block(pending, existing, deal_ids, judgements, readings), now)
     return add(counts, {"mentions": len(mention_ids), "review": len(doubtful)})
 
 
-def _load_known(
-    connection: Connection,
-    pending: Sequence[StoredReport],
-    deal_ids: Sequence[int],
-    parents: Mapping[str, str],
-    now: datetime,
-) -> list[StoredReport]:
-    """All reports of every deal that a pending report or a stale deal may touch, without the pending ones."""
-    need = candidates_needed([stored.report for stored in pending], parents)
-    until = need.until or now + timedelta(days=3650)
-    near = load_block(connection, sorted(need.organisation_ids), need.since or EARLIEST, until) if pending else []
-    deals = {stored.deal_id for stored in near if stored.deal_id is not None} | set(deal_ids)
-    found = {stored.mention_id: stored for stored in [*near, *load_deal_reports(connection, sorted(deals))]}
+def _load_existing(
+    connection: Connection, pending: Sequence[StoredReport], deal_ids: Sequence[int], readings: Readings
+) -> list[Cluster]:
+    """The deals that a pending report or a stale deal may touch, whole; a re-read report counts for the deal it had."""
+    keys = [
+        (key, happened_at(stored.report) or EARLIEST, stored.mention_id)
+        for stored in pending
+        for key in blocking_keys(stored.report, readings.parents)
+    ]
+    add_block_keys(connection, keys)
+    stale = _load_deals(connection, deal_ids)
+    news = [stored.report for stored in pending] + [report for cluster in stale for report in cluster.reports]
+    block = gather(news, lambda need: _load_near(connection, need), parents=readings.parents, readings=readings)
+    clusters = {cluster.key: cluster for cluster in [*block.clusters, *stale]}
     for stored in pending:
-        found.pop(stored.mention_id, None)
-    return [found[key] for key in sorted(found) if found[key].resolution in ("new", "match", "ignored")]
+        if stored.deal_id is not None:
+            key = _key(stored.deal_id)
+            others = clusters[key].reports if key in clusters else ()
+            clusters[key] = Cluster(key, (*others, stored.report))
+    return [clusters[key] for key in sorted(clusters)]
+
+
+def _load_near(connection: Connection, need: Need) -> list[Cluster]:
+    lookups = sorted((key, at or EARLIEST) for key, at in need.lookups)
+    near = load_near(connection, lookups, WINDOW, REACH)
+    loose = load_reports(connection, [found.mention_id for found in near if found.deal_id is None])
+    asides = [Cluster(f"{ASIDE}{stored.mention_id}", (stored.report,)) for stored in loose]
+    return [*_load_deals(connection, {found.deal_id for found in near if found.deal_id is not None}), *asides]
+
+
+def _load_deals(connection: Connection, deal_ids: Collection[int]) -> list[Cluster]:
+    reports: dict[str, list[Report]] = {}
+    for stored in load_deal_reports(connection, sorted(deal_ids)):
+        if stored.deal_id is not None:
+            reports.setdefault(_key(stored.deal_id), []).append(stored.report)
+    return [Cluster(key, tuple(found)) for key, found in sorted(reports.items())]
 
 
 def _store_assignment(runtime: Runtime, block: Block, now: datetime) -> dict[str, int]:
-    held: dict[str, list[Report]] = {}
-    loose: list[Report] = []
-    for stored in (*block.pending, *block.known):  # a pending one with a deal replaces a report of that deal
-        if stored.deal_id is None:
-            loose.append(stored.report)
-        else:
-            held.setdefault(_key(stored.deal_id), []).append(stored.report)
-    before = {stored.report.key: _key(stored.deal_id) for stored in block.known if stored.deal_id is not None}
-    existing = [Cluster(key, tuple(reports)) for key, reports in sorted(held.items())]
-    assignment = assign(loose, existing, block.judgements, parents=block.parents)
     pending = {stored.report.key for stored in block.pending}
+    stale = {_key(deal_id) for deal_id in block.stale}
+    held = {cluster.key for cluster in block.existing}
+    before = {r.key: cluster.key for cluster in block.existing for r in cluster.reports if r.key not in pending}
+    assignment = assign(
+        [stored.report for stored in block.pending],
+        block.existing,
+        block.judgements,
+        readings=block.readings,
+        again=stale,
+    )
     counts = {"new_deals": 0, "changed_deals": 0, "alerts": 0}
     for cluster in assignment.clusters:
         moved = [report for report in cluster.reports if before.get(report.key) != cluster.key]
-        if moved or cluster.key in map(_key, block.stale):
+        if moved or cluster.key in stale:
             add(counts, _store_cluster(runtime, cluster, moved, pending, block, now))
     for gone, heir in sorted(assignment.tombstones.items()):
-        if heir in held:
+        if gone.startswith(DEAL) and heir.startswith(DEAL):
             change = mark_merged(runtime.connection, _deal_id(gone), _deal_id(heir), now)
             counts["alerts"] += queue_alerts(runtime, change, now)
     emptied = [deal for deal in block.stale if _key(deal) not in held and _key(deal) not in assignment.tombstones]
@@ -138,7 +164,7 @@ def _store_cluster(
         set_aside(runtime.connection, [key for key in ids if str(key) in pending], "ignored", now)
         return {}
     overrides = [j for j in block.judgements if j.deal_key == cluster.key]
-    record = fold(cluster.reports, overrides, shipped_rates(), block.parents)
+    record = fold(cluster.reports, overrides, shipped_rates(), block.readings.parents)
     decisions = [d for d in cluster.decisions if int(d.report_key) in ids]
     cause = _cause(known, moved, overrides)
     valid_at = max((r.published_at or r.seen_at or now for r in moved), default=now)

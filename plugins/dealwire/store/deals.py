@@ -15,9 +15,11 @@ from dealwire.errors import NotFoundError
 from dealwire.store.database import Connection, Row, atomic, execute, execute_values, fetch_all, fetch_one, fetch_value
 from dealwire.store.judgements import add_judgement, load_judgements, mark_stale, stale_deals, undo_judgement
 from dealwire.store.mentions import (
+    Near,
     StoredReport,
-    load_block,
+    add_block_keys,
     load_deal_reports,
+    load_near,
     load_reports,
     pending_mentions,
     record_extract_error,
@@ -31,14 +33,16 @@ from dealwire.store.sources import load_sources
 
 __all__ = [
     "Evidence",
+    "Near",
     "StoredReport",
+    "add_block_keys",
     "add_judgement",
     "ensure_organisations",
     "list_deals",
     "list_reviews",
-    "load_block",
     "load_deal_reports",
     "load_judgements",
+    "load_near",
     "load_record",
     "load_reports",
     "load_sources",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from psycopg2.extras import Json
@@ -164,12 +164,30 @@ def load_reports(connection: Connection, mention_ids: Sequence[int]) -> list[Sto
     ]
 
 
-def load_block(
-    connection: Connection, organisation_ids: Sequence[str], from_at: datetime, to_at: datetime
-) -> list[StoredReport]:
-    """Live reports that share an organisation and lie in the time: what a new one has to be compared with."""
-    parameters = {"organisations": list(organisation_ids), "from_at": from_at, "to_at": to_at}
-    return load_reports(connection, [row.mention_id for row in fetch_all(connection, "mention_in_block", parameters)])
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A mention that a new one has to be compared with, and the deal it counts for."""
+
+    mention_id: int
+    deal_id: int | None
+
+
+def add_block_keys(connection: Connection, rows: Sequence[tuple[str, datetime, int]]) -> None:
+    """Keep mentions' blocking keys: (key, time, mention)."""
+    execute_values(connection, "mention_block_add", sorted(set(rows)))
+
+
+def load_near(
+    connection: Connection, lookups: Sequence[tuple[str, datetime]], span: timedelta, reach: int
+) -> list[Near]:
+    """The live mentions nearest to each (key, time), `reach` before and after, not further away than `span`."""
+    parameters = {
+        "keys": [key for key, _ in lookups],
+        "times": [at for _, at in lookups],
+        "span": span,
+        "reach": reach,
+    }
+    return [Near(row.mention_id, row.deal_id) for row in fetch_all(connection, "mention_near", parameters)]
 
 
 def load_deal_reports(connection: Connection, deal_ids: Sequence[int]) -> list[StoredReport]:
