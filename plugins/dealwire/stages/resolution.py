@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dealwire.context import Runtime
-from dealwire.deal_model import Cause, DealChange, Judgement, Report
+from dealwire.deal_model import Cause, DealChange, DealRecord, Judgement, Report
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.blocking import REACH, WINDOW, Need, blocking_keys, happened_at
 from dealwire.resolve.cluster import Cluster, assign
 from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
 from dealwire.resolve.gather import gather
+from dealwire.resolve.history import cause_of
 from dealwire.resolve.profiles import Readings
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
@@ -166,7 +167,8 @@ def _store_cluster(
     overrides = [j for j in block.judgements if j.deal_key == cluster.key]
     record = fold(cluster.reports, overrides, shipped_rates(), block.readings.parents)
     decisions = [d for d in cluster.decisions if int(d.report_key) in ids]
-    cause = _cause(known, moved, overrides)
+    before = load_record(runtime.connection, _deal_id(cluster.key)) if known else None
+    cause = _cause(before, record, moved, overrides)
     valid_at = max((r.published_at or r.seen_at or now for r in moved), default=now)
     change = write_deal(
         runtime.connection, _deal_id(cluster.key) if known else None, record, cause, ids, decisions, valid_at, now
@@ -190,11 +192,13 @@ def _keyed(judgement: Judgement) -> Judgement:
     return dataclasses.replace(judgement, deal_key=one and DEAL + one, other_deal_key=other and DEAL + other)
 
 
-def _cause(known: bool, moved: Sequence[Report], overrides: Sequence[Judgement]) -> Cause:
+def _cause(
+    before: DealRecord | None, after: DealRecord, moved: Sequence[Report], overrides: Sequence[Judgement]
+) -> Cause:
     if any(report.retracted for report in moved):
         return "retracted"
     if moved:
-        return "corroborated" if known else "reported"
+        return cause_of(before, after)
     return "judgement" if overrides else "re_extracted"
 
 
