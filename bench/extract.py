@@ -1,0 +1,115 @@
+"""Speed and memory of the local reader, beside trafilatura's body extraction of the same texts in the same run.
+
+    .venv/bin/python bench/extract.py [--articles 200] [--processes 2]
+
+Texts are labelled articles of one language joined to about 300 words; pages are those texts in plain HTML with the
+usual clutter. Each side runs in `--processes` child processes; the ratio is what counts, since machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+import multiprocessing
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "plugins"))
+
+from dealwire.extract.gold import read_all  # noqa: E402
+from dealwire.extract.local import extract  # noqa: E402
+from dealwire.model import Article  # noqa: E402
+
+GOLD = [ROOT / "tests" / "gold" / f"{name}.jsonl" for name in ("dev", "train_en", "train_intl")]
+WORDS = 300
+CLUTTER = "<li><a href='/section'>Section of the paper</a></li>" * 40
+
+
+def texts(count: int) -> list[Article]:
+    """Articles of about WORDS words (or 2 characters a word where words are not spaced)."""
+    waiting: dict[str, list[Article]] = defaultdict(list)
+    made: list[Article] = []
+    pool = [one.article for one in read_all(GOLD)]
+    for number in range(count * 4):
+        article = pool[number % len(pool)]
+        parts = waiting[article.lang or ""]
+        parts.append(article)
+        joined = "\n\n".join(part.text for part in parts)
+        if max(len(joined.split()), len(joined) / 6) >= WORDS:
+            first = parts[0]
+            made.append(Article(f"{first.id}-{number}", first.title, joined, first.published, first.lang))
+            parts.clear()
+        if len(made) == count:
+            break
+    return made
+
+
+def page(article: Article) -> str:
+    body = "".join(f"<p>{html.escape(part)}</p>" for part in article.text.split("\n\n"))
+    title = html.escape(article.title)
+    return (
+        f"<html><head><title>{title}</title></head><body><nav><ul>{CLUTTER}</ul></nav><main><article><h1>{title}</h1>"
+        f"{body}</article></main><footer><ul>{CLUTTER}</ul></footer></body></html>"
+    )
+
+
+def run_extract(articles: Sequence[Article]) -> tuple[float, int]:
+    extract(articles[0])
+    began = time.perf_counter()
+    for article in articles:
+        extract(article)
+    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def run_trafilatura(articles: Sequence[Article]) -> tuple[float, int]:
+    import trafilatura
+
+    pages = [page(article) for article in articles]
+    trafilatura.bare_extraction(pages[0])
+    began = time.perf_counter()
+    for one in pages:
+        trafilatura.bare_extraction(one)
+    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def rate(
+    side: Callable[[Sequence[Article]], tuple[float, int]], articles: list[Article], processes: int
+) -> tuple[float, float]:
+    """(articles a second over all processes, largest resident megabytes of one)."""
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        results = pool.map(side, [articles] * processes, chunksize=1)
+    return sum(len(articles) / seconds for seconds, _ in results), max(kilobytes for _, kilobytes in results) / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    articles = texts(options.articles)
+    ours, memory = rate(run_extract, articles, options.processes)
+    theirs, _ = rate(run_trafilatura, articles, options.processes)
+    again, _ = rate(run_extract, articles, options.processes)
+    print(
+        json.dumps(
+            {
+                "articles": len(articles),
+                "processes": options.processes,
+                "words": round(sum(max(len(a.text.split()), len(a.text) / 6) for a in articles) / len(articles)),
+                "extract_per_second": round((ours + again) / 2, 1),
+                "trafilatura_per_second": round(theirs, 1),
+                "ratio": round((ours + again) / 2 / theirs, 2),
+                "extract_rss_mb": round(memory),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
