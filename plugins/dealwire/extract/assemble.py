@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -37,11 +38,11 @@ class Thresholds:
     """
 
     deal: float = 0.30
-    later_deal: float = 0.35
-    gate: float = 0.50
+    later_deal: float = 0.45
+    gate: float = 0.45
     recall: float = 0.45
     review: float = 0.15
-    amount: float = 0.37
+    amount: float = 0.38
     valuation: float = 0.5
     term: float = 0.5
     date: float = 0.45
@@ -49,6 +50,7 @@ class Thresholds:
 
 
 DEFAULT = Thresholds()
+SMALLEST = Decimal(20_000)  # below it a figure is a price of something, never a deal's amount
 Verdict = Literal["primary", "background", "review", "dropped"]
 
 
@@ -85,7 +87,9 @@ def decide(sheet: Sheet, weights: Weights, thresholds: Thresholds = DEFAULT) -> 
     if not hypotheses:
         return evidence, []
     rows = record_rows(hypotheses, evidence, weights.priors)
-    ranked = survivors(hypotheses, weights.match.margin(rows), weights.exact.margin(rows), rows)
+    ranked = survivors(
+        hypotheses, weights.order.margin(rows), weights.match.margin(rows), weights.exact.margin(rows), rows
+    )
     return evidence, _tell(sheet, evidence, ranked, weights, thresholds)
 
 
@@ -96,14 +100,55 @@ def _tell(
     news, recalled = weights.emit.margin(table), weights.background.margin(table)
     verdicts = _verdicts(evidence, chance(news), chance(recalled), thresholds)
     told: dict[int, Decided] = {}
-    taken: set[int] = set()
+    taken: set[Decimal] = set()
     for verdict in ("primary", "background", "review"):  # news has the first claim on a figure
-        for at in (at for at, given in enumerate(verdicts) if given == verdict):
-            deal = _detail(sheet, evidence, ranked[at], float(news[at]), verdict, weights, thresholds, taken)
-            if deal.amount is not None:
-                taken.add(deal.amount.number)
-            told[at] = deal
+        chosen = [at for at, given in enumerate(verdicts) if given == verdict]
+        anchors = {at: _anchor(ranked[at], None, verdict) for at in chosen}
+        amounts = _share_out(sheet, evidence, anchors, weights, thresholds, taken)
+        for at in chosen:
+            anchor = _anchor(ranked[at], amounts.get(at), verdict)
+            told[at] = _detail(
+                sheet, evidence, ranked[at], float(news[at]), verdict, anchor, amounts.get(at), weights, thresholds
+            )
     return sorted(told.values(), key=lambda deal: (deal.needs_review, deal.background))
+
+
+def _anchor(one: Ranked, amount: Choice | None, verdict: Verdict) -> Anchor:
+    members = tuple(sorted(one.hypothesis.entities))
+    return Anchor(one.hypothesis.kind, members, amount.number if amount else None, verdict != "primary")
+
+
+def _share_out(
+    sheet: Sheet,
+    evidence: Evidence,
+    anchors: Mapping[int, Anchor],
+    weights: Weights,
+    thresholds: Thresholds,
+    taken: set[Decimal],
+) -> dict[int, Choice]:
+    """Each figure to the deal that claims it most; what `taken` holds is gone."""
+    claims = [
+        (choice.margin, at, choice)
+        for at, anchor in anchors.items()
+        for choice in _claims_of(sheet, evidence, anchor, weights, thresholds)
+    ]
+    given: dict[int, Choice] = {}
+    for _, at, choice in sorted(claims, key=lambda claim: (-claim[0], claim[1], claim[2].number)):
+        value = sheet.reading.money[choice.number].high
+        if at not in given and value not in taken and value >= SMALLEST:
+            given[at] = choice
+            taken.add(value)
+    return given
+
+
+def _claims_of(
+    sheet: Sheet, evidence: Evidence, anchor: Anchor, weights: Weights, thresholds: Thresholds
+) -> list[Choice]:
+    if not len(evidence.amounts):
+        return []
+    told = relevance(sheet.layout, evidence.chances, anchor)
+    rows = claim_rows(sheet.money, sheet.layout, told, evidence.amounts, anchor)
+    return _choices(rows, weights.claim, thresholds.amount)
 
 
 def _verdicts(evidence: Evidence, news: Floats, recalled: Floats, thresholds: Thresholds) -> list[Verdict]:
@@ -127,15 +172,11 @@ def _detail(
     one: Ranked,
     emit: float,
     verdict: Verdict,
+    anchor: Anchor,
+    amount: Choice | None,
     weights: Weights,
     thresholds: Thresholds,
-    taken: set[int],
 ) -> Decided:
-    members = tuple(sorted(one.hypothesis.entities))
-    background = verdict != "primary"
-    bare = Anchor(one.hypothesis.kind, members, None, background)
-    amount = _amount(sheet, evidence, bare, weights, thresholds, taken)
-    anchor = Anchor(one.hypothesis.kind, members, amount.number if amount else None, background)
     row = status_row(sheet.layout, evidence.chances, anchor)
     margins = [float(weights.status[name].margin(row[None, :])[0]) for name in STATUSES]
     best = int(np.argmax(margins))
@@ -154,7 +195,7 @@ def _detail(
     return Decided(
         ranked=one,
         emit=emit,
-        background=background,
+        background=verdict != "primary",
         needs_review=verdict == "review",
         status=status,
         status_margin=margins[best],
@@ -174,21 +215,6 @@ def _without_repeats(sheet: Sheet, choices: list[Choice]) -> tuple[Choice, ...]:
         quantity = sheet.reading.quantities[choice.number]
         kept.setdefault((quantity.unit, quantity.quantity), choice)
     return tuple(kept.values())
-
-
-def _amount(
-    sheet: Sheet, evidence: Evidence, anchor: Anchor, weights: Weights, thresholds: Thresholds, taken: set[int]
-) -> Choice | None:
-    """The likeliest figure that no deal before has taken."""
-    if not len(evidence.amounts):
-        return None
-    told = relevance(sheet.layout, evidence.chances, anchor)
-    rows = claim_rows(sheet.money, sheet.layout, told, evidence.amounts, anchor)
-    values = {sheet.reading.money[number].high for number in taken}
-    for choice in _choices(rows, weights.claim, thresholds.amount):
-        if sheet.reading.money[choice.number].high not in values:
-            return choice
-    return None
 
 
 def _valuations(

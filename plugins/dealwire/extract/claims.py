@@ -141,12 +141,15 @@ def _party_claims(
 ) -> list[Claim]:
     claims = []
     hypothesis = deal.ranked.hypothesis
+    pairs = sorted({PAIRS.index((hypothesis.kind, role)) for _, role in hypothesis.parties})
+    table = party_rows(sheet, evidence.chances, weights.priors, pairs)
+    entities = len(sheet.reading.entities)
     for (number, role), party in zip(hypothesis.parties, parties, strict=True):
         pair = PAIRS.index((hypothesis.kind, role))
-        rows = party_rows(sheet, evidence.chances, weights.priors, [pair])
+        row = table[pairs.index(pair) * entities + number]
         entity = sheet.reading.entities[number]
         mention = next(one for one in entity.mentions if one.name == party.name)
-        why = weights.party.explain(rows[number], ROLE_NUMBER[role])
+        why = weights.party.explain(row, ROLE_NUMBER[role])
         margin = float(evidence.party[number, pair])
         claims.append(
             prover.claim(f"party:{role}:{party.name}", party.name, (mention.start, mention.end), margin, why, "party")

@@ -43,6 +43,10 @@ PATTERNS: Mapping[Kind, tuple[tuple[Role, ...], ...]] = {
 PLURAL: frozenset[Role] = frozenset(
     {"investor", "lender", "partner", "provider", "acquirer", "seller", "customer", "developer"}
 )
+# Several parties on one side need one on the other.
+TWO_SIDED: frozenset[Kind] = frozenset(
+    {"compute_contract", "chip_supply", "power", "acquisition", "equity_investment", "debt_financing"}
+)
 PER_ROLE = 5
 PER_PATTERN = 7
 EXTENDED = 4
@@ -104,8 +108,11 @@ def _combine(kind: Kind, pattern: tuple[Role, ...], scores: Floats) -> list[Hypo
 
 def _widen(hypothesis: Hypothesis, scores: Floats) -> list[Hypothesis]:
     """More parties in the roles it has, at several levels of doubt."""
-    found = []
-    for role in sorted({role for _, role in hypothesis.parties if role in PLURAL}):
+    found: list[Hypothesis] = []
+    roles = {role for _, role in hypothesis.parties}
+    if len(roles) == 1 and hypothesis.kind in TWO_SIDED:
+        return found
+    for role in sorted(roles & PLURAL):
         column = scores[:, SCORE_COLUMN[hypothesis.kind, role]]
         order = [int(e) for e in np.argsort(-column, kind="stable")[:JOIN_LIMIT] if e not in hypothesis.entities]
         sizes = {sum(column[e] >= np.log(chance / (1 - chance)) for e in order) for chance in JOIN_CHANCES} | {1}

@@ -6,18 +6,18 @@ Everything is single-threaded with fixed seeds, so that the same labels give the
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dealwire.extract import trees
-from dealwire.extract.folds import split
 from dealwire.extract.layout import Floats
 from dealwire.extract.scorers import Linear, Platt, Scorer
 
@@ -98,17 +98,28 @@ def fit(features: Sequence[str], rows: Floats, labels: Labels, recipe: Recipe, w
     return Scorer(tuple(features), linear, grown)
 
 
-def out_of_fold(
-    rows: Floats, groups: Sequence[str], train: Callable[[list[int]], Callable[[Floats], Floats]], count: int = 5
-) -> Floats:
-    """Log-odds of each row from a model that has not seen its event."""
-    held: Floats | None = None
-    for train_rows, test_rows in split(groups, count):
-        margins = train(train_rows)(rows[test_rows])
-        if held is None:
-            held = np.zeros((len(rows), *margins.shape[1:]))
-        held[test_rows] = margins
-    return held if held is not None else np.zeros(len(rows))
+def fit_order(rows: Floats, right: Labels, articles: NDArray[np.int64], ridge: float) -> Linear:
+    """Weights under which, in each article, some right row outweighs all others (a softmax over its rows).
+
+    `articles` numbers the rows' articles from 0, in order; each must hold a right row.
+    """
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale[scale < 1e-9] = 1.0
+    scaled = (rows - mean) / scale
+    starts = np.searchsorted(articles, np.arange(articles[-1] + 1))
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = scaled @ weights
+        shifted = np.exp(scores - np.maximum.reduceat(scores, starts)[articles])
+        everything = np.add.reduceat(shifted, starts)
+        good = np.add.reduceat(shifted * right, starts)
+        slope = scaled.T @ (shifted / everything[articles] - shifted * right / (good[articles] + 1e-12))
+        value = -np.log(good / everything + 1e-12).sum() + ridge * (weights @ weights)
+        return float(value), slope + 2 * ridge * weights
+
+    with threadpool_limits(1):
+        best = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return Linear(np.round(best.x / scale, DIGITS), np.array(0.0))
 
 
 def fit_platt(margins: Floats, labels: Labels) -> Platt:

@@ -43,8 +43,10 @@ class Priors:
     seen: Counter[Key] = field(default_factory=Counter)
     played: Counter[Key] = field(default_factory=Counter)
     joint: Counter[Key] = field(default_factory=Counter)
+    known: dict[tuple[Kind, Role, str, str], tuple[float, float, float]] = field(default_factory=dict, repr=False)
 
     def learn(self, observations: Iterable[Observation]) -> None:
+        self.known.clear()
         for one in observations:
             levels = (("group", group_of(one.type)), ("type", one.type), ("name", one.name))
             for level in levels:
@@ -62,11 +64,19 @@ class Priors:
             self.joint[(make.__name__, kind)] += 1
 
     def role(self, kind: Kind, role: Role, entity: Entity) -> tuple[float, float, float]:
-        """Log-odds by group, by type, by name."""
+        """Log-odds by group, by type, by name; names that the gazetteer knows come again and again."""
+        key = (kind, role, entity.type, entity.key if entity.known else "")
+        if key not in self.known:
+            self.known[key] = self._role(kind, role, entity)
+        return self.known[key]
+
+    def _role(self, kind: Kind, role: Role, entity: Entity) -> tuple[float, float, float]:
         group, type_id, name = group_of(entity.type), entity.type, entity.key
         by_group = self._rate((kind,), role, ("group", group), BASE_RATE, GROUP_STRENGTH)
         by_type = self._rate((kind,), role, ("type", type_id), by_group, TYPE_STRENGTH)
-        anywhere = self._rate(("any",), role, ("name", name), by_type, NAME_STRENGTH) if entity.known else by_type
+        if not entity.known:  # a name that no list holds is judged by its group
+            return _logit(by_group), _logit(by_type), _logit(by_type)
+        anywhere = self._rate(("any",), role, ("name", name), by_type, NAME_STRENGTH)
         by_name = self._rate((kind,), role, ("name", name), 0.5 * (by_type + anywhere), NAME_STRENGTH)
         return _logit(by_group), _logit(by_type), _logit(by_name)
 
@@ -97,4 +107,4 @@ class Priors:
             name: Counter({tuple(key.split("|")): count for key, count in data[name].items()})
             for name in ("seen", "played", "joint")
         }
-        return cls(**tables)
+        return cls(tables["seen"], tables["played"], tables["joint"])

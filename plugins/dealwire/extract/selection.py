@@ -12,7 +12,6 @@ from dealwire.extract.layout import Floats
 from dealwire.extract.score import kinds_fit
 
 MOST = 6  # deals looked at in one article
-EXACT_SHARE = 0.5  # what the chance of a wholly right party set weighs beside that of a recognisable deal
 
 EMIT_FEATURES: tuple[str, ...] = (
     "match",
@@ -26,6 +25,7 @@ EMIT_FEATURES: tuple[str, ...] = (
     "inside_earlier",
     "earlier_likely",
     "later_likely",
+    "order_behind",
     *RECORD_FEATURES,
 )
 
@@ -50,16 +50,15 @@ def same_deal(one: Hypothesis, other: Hypothesis) -> bool:
     return kinds_fit(one.kind, other.kind) and overlap(one, other) >= 0.5
 
 
-def survivors(hypotheses: list[Hypothesis], match: Floats, exact: Floats, rows: Floats) -> list[Ranked]:
-    """At most MOST hypotheses of which no two can be the same deal, best first; `match`, `exact` in log-odds."""
-    value = 1 / (1 + np.exp(-match)) + EXACT_SHARE / (1 + np.exp(-exact))
+def survivors(hypotheses: list[Hypothesis], order: Floats, match: Floats, exact: Floats, rows: Floats) -> list[Ranked]:
+    """At most MOST hypotheses of which no two can be the same deal, by `order`; `match`, `exact` in log-odds."""
     kept: list[int] = []
-    for at in sorted(range(len(hypotheses)), key=lambda at: (-value[at], hypotheses[at].kind, hypotheses[at].parties)):
+    for at in sorted(range(len(hypotheses)), key=lambda at: (-order[at], hypotheses[at].kind, hypotheses[at].parties)):
         if len(kept) < MOST and not any(same_deal(hypotheses[at], hypotheses[other]) for other in kept):
             kept.append(at)
     ranked = []
     for place, at in enumerate(kept):
-        row = _emit_row(place, kept, hypotheses, match, exact)
+        row = [*_emit_row(place, kept, hypotheses, match, exact), float(order[kept[0]] - order[at])]
         ranked.append(
             Ranked(hypotheses[at], float(match[at]), float(exact[at]), np.concatenate([row, rows[at]]), rows[at])
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dealwire.extract.features_record import Evidence
@@ -38,7 +38,7 @@ from dealwire.extract.train_stages import (
     train_topics,
 )
 from dealwire.extract.truth import Case, make_case
-from dealwire.extract.weights import PartyScorer, Weights, save
+from dealwire.extract.weights import PartyScorer, Weights, read_platts, save
 
 
 def read_cases(labelled: Sequence[Labelled]) -> list[Case]:
@@ -46,7 +46,9 @@ def read_cases(labelled: Sequence[Labelled]) -> list[Case]:
 
 
 def train(gold_files: Sequence[Path], out_dir: Path, recipes: Recipes | None = None) -> Weights:
+    """The calibration that stands in `out_dir` is kept: it comes from articles not trained on (bench/accuracy.py)."""
     weights = learn(read_cases(read_all(gold_files)), recipes or Recipes())
+    weights = replace(weights, platt=read_platts(out_dir))
     save(weights, out_dir)
     return weights
 
@@ -102,7 +104,7 @@ def learn_deciders(cases: Sequence[Case], readers: Readers, recipes: Recipes) ->
     evidence = readers.evidence
     chances = [one.chances for one in evidence]
     pools = [make_pool(c, e, p) for c, e, p in zip(cases, evidence, readers.seen_priors, strict=True)]
-    match, exact = train_records(cases, pools, recipes)
+    records = train_records(cases, pools, recipes)
     rankings = _unseen_rankings(cases, pools, recipes)
     emit, background = train_emission(cases, rankings, recipes)
     return Weights(
@@ -114,8 +116,9 @@ def learn_deciders(cases: Sequence[Case], readers: Readers, recipes: Recipes) ->
         priors=readers.priors,
         amount=readers.amount,
         claim=train_claims(cases, chances, [one.amounts for one in evidence], recipes),
-        match=match,
-        exact=exact,
+        order=records.order,
+        match=records.match,
+        exact=records.exact,
         emit=emit,
         background=background,
         status=train_status(cases, chances, recipes),
@@ -169,5 +172,5 @@ def _unseen_rankings(cases: Sequence[Case], pools: Sequence[Pool], recipes: Reci
     return across_folds(
         cases,
         lambda rows: train_records(pick(cases, rows), pick(pools, rows), recipes),
-        lambda models, row: rank(pools[row], *models),
+        lambda scorers, row: rank(pools[row], scorers),
     )

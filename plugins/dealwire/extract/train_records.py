@@ -25,15 +25,14 @@ from dealwire.extract.features_detail import (
 from dealwire.extract.features_record import RECORD_FEATURES, Evidence, record_rows
 from dealwire.extract.hypotheses import Hypothesis, propose
 from dealwire.extract.layout import Floats
-from dealwire.extract.learning import Recipe, fit
+from dealwire.extract.learning import Recipe, fit, fit_order
 from dealwire.extract.priors import Priors
 from dealwire.extract.score import affinity, number_right, roles
-from dealwire.extract.scorers import Scorer, chance
+from dealwire.extract.scorers import Linear, Scorer, chance
 from dealwire.extract.selection import EMIT_FEATURES, Ranked, survivors
 from dealwire.extract.train_stages import Recipes, weights_of
 from dealwire.extract.truth import Case, Target, as_deal
 from dealwire.model import STATUSES
-
 
 GATE = RECORD_FEATURES.index("gate")
 CLEARLY_NONE = -1.5
@@ -63,7 +62,16 @@ def make_pool(case: Case, evidence: Evidence, priors: Priors) -> Pool:
     return Pool(hypotheses, rows, match, exact)
 
 
-def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes) -> tuple[Scorer, Scorer]:
+@dataclass(frozen=True, slots=True)
+class RecordScorers:
+    """`order` ranks the hypotheses of one article; `match` and `exact` say how far to trust one."""
+
+    order: Linear
+    match: Scorer
+    exact: Scorer
+
+
+def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes) -> RecordScorers:
     kept = [at for at, pool in enumerate(pools) if _instructive(pool)]
     cases, pools = [cases[at] for at in kept], [pools[at] for at in kept]
     rows = np.vstack([pool.rows for pool in pools])
@@ -72,7 +80,17 @@ def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes
     weights = weights_of(cases, sizes) / np.repeat(np.sqrt(np.maximum(sizes, 1)), sizes) * 6.0
     match = fit(RECORD_FEATURES, rows, np.concatenate([pool.match for pool in pools]), recipes.record, weights)
     exact = fit(RECORD_FEATURES, rows, np.concatenate([pool.exact for pool in pools]), recipes.record, weights)
-    return match, exact
+    loose = _order([(pool.rows, pool.match) for pool in pools], recipes.order_ridge)
+    strict = _order([(pool.rows, pool.exact) for pool in pools], recipes.order_ridge)
+    return RecordScorers(Linear(loose.weights + strict.weights, np.array(0.0)), match, exact)
+
+
+def _order(pools: Sequence[tuple[Floats, Floats]], ridge: float) -> Linear:
+    told = [(rows, right) for rows, right in pools if right.any()]
+    articles = np.repeat(np.arange(len(told)), [len(rows) for rows, _ in told])
+    return fit_order(
+        np.vstack([rows for rows, _ in told]), np.concatenate([right for _, right in told]), articles, ridge
+    )
 
 
 def _instructive(pool: Pool) -> bool:
@@ -80,10 +98,13 @@ def _instructive(pool: Pool) -> bool:
     return bool(len(pool.rows)) and (bool(pool.match.any()) or float(pool.rows[0, GATE]) > CLEARLY_NONE)
 
 
-def rank(pool: Pool, match: Scorer, exact: Scorer) -> list[Ranked]:
+def rank(pool: Pool, scorers: RecordScorers) -> list[Ranked]:
     if not pool.hypotheses:
         return []
-    return survivors(pool.hypotheses, match.margin(pool.rows), exact.margin(pool.rows), pool.rows)
+    rows = pool.rows
+    return survivors(
+        pool.hypotheses, scorers.order.margin(rows), scorers.match.margin(rows), scorers.exact.margin(rows), rows
+    )
 
 
 def emission_labels(case: Case, ranked: Sequence[Ranked]) -> tuple[list[float], list[float]]:

@@ -30,7 +30,7 @@ _KIND = Recipe(strength=0.01, rounds=60, leaves=6)
 _GATE = Recipe(strength=0.005, rounds=40, leaves=4, balanced=False)
 _PARTY = Recipe(strength=0, rounds=80, leaves=12)
 _AMOUNT = Recipe(strength=0, rounds=150, leaves=6, least=8, rate=0.06)
-_CLAIM = Recipe(strength=0.05, rounds=50, leaves=6)
+_CLAIM = Recipe(strength=0, rounds=100, leaves=6, least=10, rate=0.06)
 _RECORD = Recipe(strength=0.02, rounds=80, leaves=10, least=30)
 _EMIT = Recipe(strength=0.02, rounds=50, leaves=5, least=30)
 _STATUS = Recipe(strength=0, rounds=80, leaves=5, least=8)
@@ -48,6 +48,7 @@ class Recipes:
     amount: Recipe = _AMOUNT
     claim: Recipe = _CLAIM
     record: Recipe = _RECORD
+    order_ridge: float = 3.0
     emit: Recipe = _EMIT
     status: Recipe = _STATUS
     detail: Recipe = _DETAIL
@@ -137,7 +138,7 @@ def train_parties(
                 got = np.array([truth.get((entity, role), 0.0) for entity in range(entities)])
                 labels.append((got >= (1.0 if primary else 0.5)).astype(float))
                 roles.append(np.full(entities, ROLE_NUMBER[role]))
-                weights.append(np.full(entities, weight * (1.0 if primary else 0.4)))
+                weights.append(np.full(entities, weight * (1.0 if primary else 0.6)))
     rows, answers = np.vstack(blocks), np.concatenate(labels)
     role_numbers, row_weights = np.concatenate(roles), np.concatenate(weights)
     together = fit(PARTY_FEATURES, rows, answers, recipes.party, row_weights)

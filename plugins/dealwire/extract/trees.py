@@ -45,14 +45,14 @@ class Trees:
     def contributions(self, row: Floats) -> Floats:
         """What each feature of one row added: the change of the node's mean value along its paths."""
         shares = np.zeros(len(row))
-        for tree in range(len(self.feature)):
-            node = 0
-            for _ in range(self.depth):
-                feature = self.feature[tree, node]
-                side = self.left if row[feature] <= self.threshold[tree, node] else self.right
-                following = int(side[tree, node])
-                shares[feature] += self.value[tree, following] - self.value[tree, node]
-                node = following
+        trees = np.arange(len(self.feature))
+        node = np.zeros(len(trees), dtype=np.int64)
+        for _ in range(self.depth):
+            feature = self.feature[trees, node]
+            goes_left = row[feature] <= self.threshold[trees, node]
+            following = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+            np.add.at(shares, feature, self.value[trees, following] - self.value[trees, node])
+            node = following
         return shares
 
 

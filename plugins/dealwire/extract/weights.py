@@ -52,6 +52,7 @@ class Weights:
     priors: Priors
     amount: Scorer
     claim: Scorer
+    order: Linear
     match: Scorer
     exact: Scorer
     emit: Scorer
@@ -70,6 +71,7 @@ class Weights:
             "priors": self.priors.to_json(),
             "amount": self.amount.to_json(),
             "claim": self.claim.to_json(),
+            "order": self.order.to_json(),
             "match": self.match.to_json(),
             "exact": self.exact.to_json(),
             "emit": self.emit.to_json(),
@@ -84,6 +86,7 @@ class Weights:
         return cls(
             sentence=Linear.from_json(data["sentence"]),
             topic=Linear.from_json(data["topic"]),
+            order=Linear.from_json(data["order"]),
             party=PartyScorer(Scorer.from_json(data["party"]["together"]), Linear.from_json(data["party"]["by_role"])),
             priors=Priors.from_json(data["priors"]),
             status={name: Scorer.from_json(one) for name, one in data["status"].items()},
@@ -102,6 +105,17 @@ def save(weights: Weights, folder: Path) -> None:
     for name, part in weights.to_json().items():
         text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read_platts(folder: Path) -> dict[str, Platt]:
+    path = folder / "platt.json"
+    pairs = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {name: Platt(*pair) for name, pair in pairs.items()}
+
+
+def save_platts(platts: Mapping[str, Platt], folder: Path) -> None:
+    rows = {name: [platt.slope, platt.shift] for name, platt in platts.items()}
+    (folder / "platt.json").write_text(json.dumps(rows, sort_keys=True) + "\n", encoding="utf-8")
 
 
 @lru_cache(maxsize=4)
