@@ -5,6 +5,7 @@ The scorers of single parties propose, the record scorer (features_record.py) de
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -50,7 +51,7 @@ TWO_SIDED: frozenset[Kind] = frozenset(
 PER_ROLE = 5
 PER_PATTERN = 7
 EXTENDED = 4
-JOIN_CHANCES = (0.7, 0.5, 0.3, 0.15)
+JOIN_MARGINS = tuple(math.log(chance / (1 - chance)) for chance in (0.7, 0.5, 0.3, 0.15))
 JOIN_LIMIT = 14
 SCORE_COLUMN = {pair: number for number, pair in enumerate(PAIRS)}
 
@@ -112,15 +113,16 @@ def _widen(hypothesis: Hypothesis, scores: Floats) -> list[Hypothesis]:
     roles = {role for _, role in hypothesis.parties}
     if len(roles) == 1 and hypothesis.kind in TWO_SIDED:
         return found
+    inside = hypothesis.entities
     for role in sorted(roles & PLURAL):
         column = scores[:, SCORE_COLUMN[hypothesis.kind, role]]
-        order = [int(e) for e in np.argsort(-column, kind="stable")[:JOIN_LIMIT] if e not in hypothesis.entities]
-        sizes = {sum(column[e] >= np.log(chance / (1 - chance)) for e in order) for chance in JOIN_CHANCES} | {1}
+        order = [int(e) for e in np.argsort(-column, kind="stable")[: JOIN_LIMIT + len(inside)] if e not in inside]
+        values = [float(column[e]) for e in order[:JOIN_LIMIT]]
+        sizes = {sum(value >= least for value in values) for least in JOIN_MARGINS} | {1}
         for size in sorted(sizes - {0}):
             joined = order[:size]
             if not joined:
                 continue
             parties = tuple(sorted((*hypothesis.parties, *((entity, role) for entity in joined))))
-            support = hypothesis.support + float(sum(column[entity] for entity in joined))
-            found.append(Hypothesis(hypothesis.kind, parties, support))
+            found.append(Hypothesis(hypothesis.kind, parties, hypothesis.support + sum(values[:size])))
     return found

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dealwire.extract.assemble import DEFAULT, Thresholds, decide
 from dealwire.extract.claims import mention_of
@@ -31,11 +34,18 @@ def extract(article: Article, thresholds: Thresholds = DEFAULT) -> list[Mention]
     return extract_with(article, load(FOLDER), thresholds)
 
 
+@lru_cache(maxsize=1)
+def _one_thread() -> Any:
+    """An article's matrices are too small for BLAS threads: they would only wait for one another."""
+    return threadpool_limits(1, user_api="blas")
+
+
 def extract_with(
     article: Article, weights: Weights, thresholds: Thresholds = DEFAULT, version: str | None = None
 ) -> list[Mention]:
     if not article.body.strip():
         return []
+    _one_thread()
     sheet = make_sheet(read_article(article))
     evidence, decided = decide(sheet, weights, thresholds)
     return [mention_of(deal, sheet, evidence, weights, version or EXTRACTOR_VERSION) for deal in decided]
