@@ -354,3 +354,13 @@ def test_no_socket_is_needed_to_parse(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     assert parse_feed(rss("One"), url="https://paper.example.com/").outcome == "ok"
+
+
+@pytest.mark.fault("F4")
+def test_a_child_of_a_large_parent_is_used_again() -> None:
+    ballast = bytearray(700 * 2**20)  # a child's ru_maxrss begins at its parent's, which says nothing of the child
+    ballast[:: 2**12] = b"x" * len(ballast[:: 2**12])
+    with Sandbox(SMALL, workers=1, path=[TESTS]) as sandbox:
+        sandbox.run("faults.misbehaving_parsers:spying", Document(b""))
+        (child,) = sandbox._children
+        assert child._process is not None
