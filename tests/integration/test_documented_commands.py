@@ -30,12 +30,16 @@ PLACEHOLDERS = {
     "URL`": "http://127.0.0.1:9/feed.xml",
     "CHANNEL": "log",
     "DEAL": "1",
+    "FILE": "more.opml",
+    "OLD": "articles.jsonl",
+    "NEW": "articles.jsonl",
     "MENTION": "1",
     "JUDGEMENT": "999999",
     "https://example.org/feed.xml": "http://127.0.0.1:9/feed.xml",
+    "https://paper.example.com/rss.xml": "http://127.0.0.1:9/feed.xml",
 }
 # what the demo's test runs, and what would reach for the internet or needs minutes
-ELSEWHERE = ("service", "eval", "train", "label", "mcp")
+ELSEWHERE = ("service", "train")
 
 
 def documented() -> list[str]:
@@ -68,6 +72,7 @@ def folder(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
             with urllib.request.urlopen(server.url + path) as answer:
                 (folder / file).write_bytes(answer.read())
     (folder / "articles.jsonl").write_text((ROOT / "tests/gold/newsroom.jsonl").read_text("utf-8"))
+    (folder / "sql").symlink_to(ROOT / "sql")
     (folder / "rules.toml").write_text('[[rule]]\nid = "all"\nminimum_usd = 1\n')
     (folder / "empty.opml").write_text('<?xml version="1.0"?><opml version="2.0"><head/><body/></opml>')
     return folder

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dealwire.cli.command import Commands, add_command, say
+from dealwire.errors import UsageError
+
+if TYPE_CHECKING:
+    from dealwire.extract.gold import Deal
 
 
 def add_commands(commands: Commands) -> None:
@@ -16,7 +22,14 @@ def add_commands(commands: Commands) -> None:
         "measure extraction and resolution on labelled articles",
         "dealwire eval tests/gold/newsroom.jsonl",
     )
-    parser.add_argument("gold", nargs="+", type=Path, metavar="GOLD")
+    parser.add_argument("gold", nargs="*", type=Path, metavar="GOLD")
+    parser.add_argument(
+        "--diff",
+        nargs=2,
+        type=Path,
+        metavar=("OLD", "NEW"),
+        help="list what changes between two files that `dealwire extract` wrote of the same articles",
+    )
     parser.add_argument(
         "--cross-validate",
         action="store_true",
@@ -36,6 +49,10 @@ def add_commands(commands: Commands) -> None:
 def evaluate(options: argparse.Namespace) -> int:
     from dealwire.extract.evaluate import cross_validate, evaluate_baseline, evaluate_file
 
+    if options.diff:
+        return show_differences(*options.diff)
+    if not options.gold:
+        raise UsageError("name at least one file of labelled articles, or --diff OLD NEW")
     if options.cross_validate:
         print("\n".join(cross_validate(options.gold, progress=say).lines()))
     else:
@@ -43,6 +60,30 @@ def evaluate(options: argparse.Namespace) -> int:
             print("\n".join([f"{path}:", *evaluate_file(path).lines()]))
     print("\n".join(evaluate_baseline(options.gold).lines()))
     return 0
+
+
+def show_differences(old: Path, new: Path) -> int:
+    """A line a deal that appears, vanishes or changes."""
+    from dealwire.extract.versions import compare
+
+    found = compare(_read_deals(old), _read_deals(new))
+    for difference in found:
+        print(difference.line())
+    say(f"{len(found)} deals differ")
+    return 0
+
+
+def _read_deals(path: Path) -> dict[str, list[Deal]]:
+    from dealwire.extract.gold import deal_from_json
+
+    deals = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            deals[str(row["id"])] = [deal_from_json(deal) for deal in row["deals"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(f"{path}, line {number}: not a line of `dealwire extract`: {error!r}") from None
+    return deals
 
 
 def train(options: argparse.Namespace) -> int:
