@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from dealwire.model import Mention
+from dealwire.model import Article, Mention
 
 
 def number(value: Decimal | None) -> int | float | None:
@@ -43,4 +44,41 @@ def mention_to_json(mention: Mention) -> dict[str, Any]:
             {"field": claim.field, "quote": claim.quote, "start": claim.start, "end": claim.end}
             for claim in mention.claims
         ],
+    }
+
+
+LABEL_FIELDS = (
+    "salience",
+    "kind",
+    "status",
+    "parties",
+    "amount",
+    "currency",
+    "amount_qualifier",
+    "amount_basis",
+    "valuation",
+    "term_months",
+    "announced_on",
+    "capacity",
+)
+
+
+def label_to_json(
+    article: Article, mentions: Sequence[Mention], event: str | None, weight: float = 0.5
+) -> dict[str, Any]:
+    """A line for training from what the model reader or a person said of an article.
+
+    Labels that no person wrote weigh less than 1. `event` must be the same for all articles of one deal.
+    """
+    deals = [mention_to_json(one) for one in mentions if not one.needs_review]
+    return {
+        "id": article.id,
+        "lang": article.lang,
+        "url": article.url,
+        "published": article.published.isoformat() if article.published else None,
+        "title": article.title,
+        "text": article.text,
+        "event": event,
+        "weight": weight,
+        "deals": [{name: deal[name] for name in LABEL_FIELDS} for deal in deals],
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from dealwire.extract.gold import read_gold
 from dealwire.extract.local import EXTRACTOR_VERSION, extract
-from dealwire.extract.record import mention_to_json
+from dealwire.extract.record import label_to_json, mention_to_json
 from dealwire.model import ROLES_OF_KIND, Article, Mention
 
 CLOUD = Article(
@@ -81,6 +84,15 @@ def test_json_keeps_whole_units_and_evidence(cloud: Mention) -> None:
     assert row["announced_on"] == (cloud.announced_on.isoformat() if cloud.announced_on else None)
     assert all(CLOUD.body[e["start"] : e["end"]] == e["quote"] for e in row["evidence"])
     assert row["extractor_version"] == EXTRACTOR_VERSION
+
+
+def test_a_reading_can_be_kept_as_a_label(cloud: Mention, tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(label_to_json(CLOUD, [cloud], "anthropic-coreweave-2026-03")) + "\n", encoding="utf-8")
+    (label,) = read_gold(path)
+    assert label.article.body == CLOUD.body
+    assert label.weight == 0.5
+    assert (label.deals[0].parties[0].name, label.deals[0].amount) == (cloud.parties[0].name, cloud.amount)
 
 
 @pytest.mark.parametrize(
