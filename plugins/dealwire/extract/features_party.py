@@ -14,6 +14,7 @@ from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, Kind, Role
 RELATIONS: tuple[str, ...] = ("beside_left", "beside_right", "left", "right", "touching")
 TOUCHING = 12  # characters between a preposition and the name it governs, an article included
 TOUCHING_JOINED = 2
+FARTHEST = 60  # things between an organisation and a cue of its sentence
 LIST_GAP = 8  # characters between two names of one list
 
 ENTITY_FEATURES: tuple[str, ...] = (
@@ -85,7 +86,7 @@ def _relate(row: Floats, items: list[Item], place: int, weight: float, touching:
     me = items[place]
     for step, beside, anywhere in ((-1, 0, 2), (1, 1, 3)):
         others, at = 0, place + step
-        while 0 <= at < len(items) and others <= 2:
+        while 0 <= at < len(items) and others <= 2 and abs(at - place) <= FARTHEST:
             other = items[at]
             at += step
             if other.type == me.type:

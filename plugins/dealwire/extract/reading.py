@@ -19,8 +19,11 @@ from dealwire.extract.terms import Term, find_terms
 from dealwire.extract.text import Sentence, sentences
 from dealwire.model import Article
 
+# What lies beyond these is in no news article; they bound the work that a hostile text can cause.
+LONGEST = 30_000
+MAX_SENTENCES = 400
 MAX_ENTITIES = 40
-MAX_MONEY = 60
+MAX_FIGURES = 60
 
 
 class Spanned(Protocol):
@@ -68,14 +71,14 @@ class Reading:
 
 
 def read_article(article: Article, gazetteer: Gazetteer | None = None) -> Reading:
-    body = article.body
+    body = article.body[:LONGEST]
     language = load_language(article.lang or detect_language(body))
-    parts = tuple(sentences(body, len(article.title), language))
+    parts = tuple(sentences(body, min(len(article.title), LONGEST), language)[:MAX_SENTENCES])
     starts = [part.start for part in parts]
-    money = tuple(find_money(body, language)[:MAX_MONEY])
-    quantities = tuple(find_quantities(body, language))
-    terms = tuple(find_terms(body, language))
-    dates = tuple(find_dates(body, language, article.published))
+    money = tuple(find_money(body, language)[:MAX_FIGURES])
+    quantities = tuple(find_quantities(body, language)[:MAX_FIGURES])
+    terms = tuple(find_terms(body, language)[:MAX_FIGURES])
+    dates = tuple(find_dates(body, language, article.published)[:MAX_FIGURES])
     cues = tuple(find_cues(body, language))
     found = find_organisations(body, language, gazetteer)
     return Reading(
