@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from dealwire import pipeline
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError, NotFoundError
 from dealwire.settings import Settings, load_settings
-from dealwire.store.database import Connection
+from dealwire.store.database import Connection, connect
 from dealwire.store.feeds import list_feeds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,3 +139,31 @@ def test_one_dead_feed_leaves_the_run_green(runtime: Runtime) -> None:
     for batch in due:
         pipeline.poll_feeds(runtime, batch)
     assert pipeline.judge_polls(runtime, due)["failed"] == 2
+
+
+@pytest.mark.fault("D1")
+def test_copies_read_by_two_tasks_at_once_are_one_story(
+    runtime: Runtime, settings: Settings, database_url: str
+) -> None:
+    for batch in pipeline.find_due_feeds(runtime):
+        pipeline.poll_feeds(runtime, batch)
+    with runtime.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.entry_id FROM news.entry e JOIN news.feed f USING (feed_id) "
+            "WHERE e.title = 'OpenAI signs $38 billion cloud agreement with Amazon' ORDER BY f.publisher"
+        )
+        copies = [row[0] for row in cursor.fetchall()]
+    assert len(copies) == 2
+    other = Runtime(settings, connect(database_url), runtime.now, chance=lambda: 0.5)
+    tasks = [
+        threading.Thread(target=pipeline.read_entries, args=(one, [entry, entry]))
+        for one, entry in zip((runtime, other), copies, strict=True)
+    ]
+    for task in tasks:
+        task.start()
+    for task in tasks:
+        task.join()
+    other.connection.close()
+    with runtime.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) AS articles, count(DISTINCT story_id) AS stories FROM news.article")
+        assert tuple(cursor.fetchone() or ()) == (2, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dealwire.context import Runtime
 from dealwire.feed_model import ArticleReading, Fetched, ParsedPage, StoredEntry
@@ -16,6 +16,7 @@ from dealwire.news.reading import Parsers
 from dealwire.news.urls import canonical_url
 from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
+from dealwire.store.database import transaction
 from dealwire.store.news import (
     load_entries,
     mark_entry_failed,
@@ -23,7 +24,7 @@ from dealwire.store.news import (
     store_reading,
     unread_entry_ids,
 )
-from dealwire.store.operation import record_run
+from dealwire.store.operation import record_run, take_turns
 
 SMALLEST_BATCH = 50
 READ_TOGETHER = 50
@@ -46,6 +47,33 @@ TEMPORARY = (
 NO_PAGE = ParsedPage("not_fetched", None, None, None, None, None, (), None, None)
 
 
+class Copies:
+    """Signatures of recent articles, other tasks' among them, to see that a text is a copy of one."""
+
+    def __init__(self, runtime: Runtime, since: datetime) -> None:
+        self._runtime = runtime
+        self._since = since
+        self._index = Index()
+        self._known: set[int] = set()
+
+    def refresh(self) -> None:
+        """Take up what was stored since the last look; the margin is for clocks that differ."""
+        now = self._runtime.now()
+        for known in recent_signatures(self._runtime.connection, self._since):
+            self.add(known.article_id, known.minhash)
+        self._since = now - timedelta(minutes=10)
+
+    def add(self, article_id: int, signed: bytes) -> None:
+        if article_id not in self._known:
+            self._known.add(article_id)
+            self._index.add(article_id, signed)
+
+    def original_of(self, signed: bytes) -> int | None:
+        """The article that this text is a copy of."""
+        found = self._index.matches(signed)
+        return found[0][1] if found else None
+
+
 def find_unread_entries(runtime: Runtime) -> list[list[int]]:
     """Batches of entries whose page was not read yet."""
     return batches(unread_entry_ids(runtime.connection, runtime.now()), SMALLEST_BATCH)
@@ -56,9 +84,7 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
     started = runtime.now()
     entry_ids = within(unread_entry_ids(runtime.connection, started), batch)
     counts = {"entries": len(entry_ids), "articles_new": 0, "from_feed": 0, "put_off": 0}
-    index = Index()
-    for known in recent_signatures(runtime.connection, started - timedelta(days=SAME_STORY_DAYS)):
-        index.add(known.article_id, known.minhash)
+    copies = Copies(runtime, started - timedelta(days=SAME_STORY_DAYS))
     with Parsers() as parsers:
         for begin in range(0, len(entry_ids), READ_TOGETHER):
             entries = load_entries(runtime.connection, entry_ids[begin : begin + READ_TOGETHER])
@@ -67,9 +93,12 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
             bodies = [fetched[entry.entry_id] for entry in ready]
             pages = parsers.parse_pages([(f.body, f.headers.get("content-type"), f.final_url or f.url) for f in bodies])
             parsed = {entry.entry_id: page for entry, page in zip(ready, pages, strict=True)}
-            for entry in entries:
-                page = parsed.get(entry.entry_id, NO_PAGE)
-                _store(runtime, entry, fetched[entry.entry_id], page, index, counts)
+            with transaction(runtime.connection):
+                take_turns(runtime.connection, "read")  # two tasks that store copies at once would each see none
+                copies.refresh()
+                for entry in entries:
+                    page = parsed.get(entry.entry_id, NO_PAGE)
+                    _store(runtime, entry, fetched[entry.entry_id], page, copies, counts)
     record_run(runtime.connection, "read", started, runtime.now(), counts)
     return counts
 
@@ -92,7 +121,7 @@ async def _fetch_page(fetcher: Fetcher, link: str | None) -> Fetched:
 
 
 def _store(
-    runtime: Runtime, entry: StoredEntry, fetched: Fetched, page: ParsedPage, index: Index, counts: dict[str, int]
+    runtime: Runtime, entry: StoredEntry, fetched: Fetched, page: ParsedPage, copies: Copies, counts: dict[str, int]
 ) -> None:
     now, connection = runtime.now(), runtime.connection
     feed_text = feed_text_of(entry)
@@ -103,9 +132,8 @@ def _store(
         return
     reading = choose_reading(entry, fetched, page, feed_text)
     signed = signature(f"{reading.title}\n\n{reading.text}")
-    copies = index.matches(signed)
-    stored = store_reading(connection, entry.entry_id, reading, signed, copies[0][1] if copies else None, now)
-    index.add(stored.article_id, signed)
+    stored = store_reading(connection, entry.entry_id, reading, signed, copies.original_of(signed), now)
+    copies.add(stored.article_id, signed)
     counts["articles_new"] += stored.new_version
     counts["from_feed"] += reading.text_source != "page"
 
