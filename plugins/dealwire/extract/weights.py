@@ -13,9 +13,14 @@ from typing import Any
 import numpy as np
 
 from dealwire.errors import SettingsError
+from dealwire.extract.features_amount import AMOUNT_FEATURES
+from dealwire.extract.features_article import KIND_FEATURES
+from dealwire.extract.features_party import PARTY_FEATURES
+from dealwire.extract.features_record import RECORD_FEATURES
 from dealwire.extract.layout import Floats
 from dealwire.extract.priors import Priors
-from dealwire.extract.scorers import Linear, Platt, Scorer
+from dealwire.extract.scorers import Linear, Platt, Scorer, strongest
+from dealwire.extract.selection import EMIT_FEATURES
 
 FOLDER = Path(__file__).parent / "weights"
 DETAILS = ("term", "date", "quantity", "valuation")
@@ -33,8 +38,6 @@ class PartyScorer:
         return np.asarray((self.together.margin(rows) + linear) / 2)
 
     def explain(self, row: Floats, role: int) -> dict[str, float]:
-        from dealwire.extract.scorers import strongest
-
         trees = self.together.trees
         shares = self.by_role.weights[:, role] * row
         if trees is not None:
@@ -122,9 +125,24 @@ def save_platts(platts: Mapping[str, Platt], folder: Path) -> None:
 def load(folder: Path = FOLDER) -> Weights:
     try:
         data = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
-        return Weights.from_json(data)
+        weights = Weights.from_json(data)
     except (OSError, KeyError, ValueError) as error:
         raise SettingsError(f"{folder}: no usable weights ({error!r}); make them with `dealwire train`") from error
+    _check_features(weights, folder)
+    return weights
+
+
+def _check_features(weights: Weights, folder: Path) -> None:
+    """Weights learned for other features would decide nonsense, or fail in the middle of an article."""
+    pairs = (
+        (weights.kind.features, KIND_FEATURES),
+        (weights.party.together.features, PARTY_FEATURES),
+        (weights.amount.features, AMOUNT_FEATURES),
+        (weights.match.features, RECORD_FEATURES),
+        (weights.emit.features, EMIT_FEATURES),
+    )
+    if any(learned != now for learned, now in pairs):
+        raise SettingsError(f"{folder}: weights of another version of the features; run `dealwire train`")
 
 
 def fingerprint(*folders: Path) -> str:

@@ -64,6 +64,14 @@ def test_missing_weights_say_what_helps(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
 
 
+def test_weights_for_other_features_are_refused(weights: Weights, tmp_path: Path) -> None:
+    save(weights, tmp_path)
+    path = tmp_path / "kind.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("own:title", "own:headline"), encoding="utf-8")
+    with pytest.raises(SettingsError, match="another version"):
+        load(tmp_path)
+
+
 def test_a_bad_label_names_its_line(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     path.write_text('\n{"id": "a", "title": "", "text": "", "deals": [{"kind": 3}]}\n{"id": "b"}\n', encoding="utf-8")
