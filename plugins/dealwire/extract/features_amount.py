@@ -50,45 +50,57 @@ def money_rows(layout: Layout, prominence: Floats) -> Floats:
     reading = layout.reading
     if not reading.money:
         return np.zeros((0, len(MONEY_FEATURES)))
-    values = [money.high for money in reading.money]
-    ranks = {value: rank for rank, value in enumerate(sorted(set(values), reverse=True))}
-    titled = {m.high for m, s in zip(reading.money, reading.money_sentence, strict=True) if layout.tier[s] == 0}
-    converted = {money.conversion_of for money in reading.money}
-    present = np.minimum(layout.entity_in, 1.0)
+    places = [
+        [*_place(layout, number), *_kind_of_figure(layout, number), *_company(layout, number, prominence)]
+        for number in range(len(reading.money))
+    ]
     relations = relation_rows(layout, "money", len(reading.money), weighted=False)
-    rows = []
-    for number, (money, sentence) in enumerate(zip(reading.money, reading.money_sentence, strict=True)):
-        tier = layout.tier[sentence]
-        fellows = [at for at, other in enumerate(reading.money_sentence) if other == sentence]
-        here = present[sentence] > 0
-        rows.append(
-            [
-                *(float(tier == place) for place in range(TIERS)),
-                1.0 / (1.0 + sentence),
-                float(np.log10(max(float(money.high), 1.0))),
-                min(ranks[money.high], 10),
-                values.count(money.high),
-                money.high in titled,
-                min(number, 10),
-                min(len(values), 15),
-                len(fellows),
-                fellows[0] == number,
-                *(money.qualifier == name for name in QUALIFIERS),
-                money.basis == "per_year",
-                money.basis == "total",
-                money.adjectival,
-                money.conversion_of is not None,
-                number in converted,
-                money.inherited,
-                money.currency is None,
-                money.low is not None and money.low != money.high,
-                here.sum(),
-                (here & (prominence <= 2)).sum(),
-                layout.entity_in[np.array(layout.tier) == 0][:, here].any(),
-            ]
-        )
     before = np.array([np.minimum(layout.cues[max(0, s - 1)] * (s > 0), 1.0) for s in reading.money_sentence])
-    return np.hstack([np.array(rows, dtype=float), relations, before])
+    return np.hstack([np.array(places, dtype=float), relations, before])
+
+
+def _place(layout: Layout, number: int) -> list[float]:
+    """Where the figure stands, and how it compares with the article's others."""
+    reading = layout.reading
+    money, sentence = reading.money[number], reading.money_sentence[number]
+    values = [one.high for one in reading.money]
+    larger = {value for value in values if value > money.high}
+    titled = {m.high for m, s in zip(reading.money, reading.money_sentence, strict=True) if layout.tier[s] == 0}
+    fellows = [at for at, other in enumerate(reading.money_sentence) if other == sentence]
+    return [
+        *(float(layout.tier[sentence] == place) for place in range(TIERS)),
+        1.0 / (1.0 + sentence),
+        float(np.log10(max(float(money.high), 1.0))),
+        min(len(larger), 10),
+        values.count(money.high),
+        money.high in titled,
+        min(number, 10),
+        min(len(values), 15),
+        len(fellows),
+        fellows[0] == number,
+    ]
+
+
+def _kind_of_figure(layout: Layout, number: int) -> list[float]:
+    money = layout.reading.money[number]
+    return [
+        *(money.qualifier == name for name in QUALIFIERS),
+        money.basis == "per_year",
+        money.basis == "total",
+        money.adjectival,
+        money.conversion_of is not None,
+        any(other.conversion_of == number for other in layout.reading.money),
+        money.inherited,
+        money.currency is None,
+        money.low is not None and money.low != money.high,
+    ]
+
+
+def _company(layout: Layout, number: int, prominence: Floats) -> list[float]:
+    """Which organisations stand in the figure's sentence."""
+    here = layout.entity_in[layout.reading.money_sentence[number]] > 0
+    title = layout.entity_in[np.array(layout.tier) == 0]
+    return [float(here.sum()), float((here & (prominence <= 2)).sum()), float(title[:, here].any())]
 
 
 def amount_rows(money: Floats, layout: Layout, chances: Floats, kind: int) -> Floats:

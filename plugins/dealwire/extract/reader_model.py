@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dealwire.extract.local import EXTRACTOR_VERSION, extract
+from dealwire.extract.local import extract
 from dealwire.extract.model_answer import mentions_of_answer
 from dealwire.model import Article, Mention
 
@@ -155,6 +155,3 @@ def read_assisted(article: Article, reader: ModelReader, today: date, *, always:
     if not local or not (always or unsure(local)):
         return local
     return reader.read(article, local, today)
-
-
-assert EXTRACTOR_VERSION
