@@ -76,7 +76,7 @@ def demo() -> Iterator[Demo]:
         **inherited,
         "DEALWIRE_HOME": str(home),
         "DEALWIRE_PORT": "8700",
-        "DEALWIRE_ALERT_URLS": f"hook=dealwire+http://:canary-secret@127.0.0.1:{port}/deals",
+        "DEALWIRE_ALERT_URLS": f"hook=dealwire+http://:canary-secret-of-the-webhook@127.0.0.1:{port}/deals",
         "DEALWIRE_ALLOW_NET": f"127.0.0.1:{port}",
     }
     running = Demo(home, environment, receiver, "")
@@ -116,7 +116,7 @@ def test_alerts_reach_the_webhook_once(demo: Demo) -> None:
     assert demo.receiver.received
     keys = [headers["Idempotency-Key"] for headers, _ in demo.receiver.received]
     assert len(keys) == len(set(keys))
-    assert all("canary-secret" not in json.dumps(body) for _, body in demo.receiver.received)
+    assert all("canary-secret-of-the-webhook" not in json.dumps(body) for _, body in demo.receiver.received)
 
 
 @pytest.mark.fault("L9")
@@ -124,7 +124,7 @@ def test_no_secret_is_in_a_log(demo: Demo) -> None:
     logs = [path for path in demo.home.rglob("*.log") if path.is_file()]
     assert len(logs) > 5
     for path in logs:
-        assert "canary-secret" not in path.read_text("utf-8", "replace"), path
+        assert "canary-secret-of-the-webhook" not in path.read_text("utf-8", "replace"), path
 
 
 @pytest.mark.fault("A7")

@@ -210,3 +210,28 @@ def test_a_closed_pipe_is_no_trace(installation: Path) -> None:
         f'{sys.executable} -c "{script}" | head -0', shell=True, capture_output=True, text=True, timeout=60, check=False
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.fault("L8")
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DEALWIRE_ALERT_URLS", "dealwire+https://:canary@hooks.example.org/deals", "16 characters"),
+        ("DEALWIRE_ALERT_URLS", "nonsense://canary", "nonsense-1"),
+        ("DEALWIRE_PORT", "http", "DEALWIRE_PORT"),
+    ],
+)
+def test_a_wrong_setting_stops_the_service_at_start(
+    installation: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["service", "up"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "canary" not in error
+    assert not (installation / "home" / "scheduler.pid").exists()

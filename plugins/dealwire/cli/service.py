@@ -28,6 +28,7 @@ def add_commands(commands: Commands) -> None:
 def up(options: argparse.Namespace) -> int:
     """PostgreSQL, schema, Airflow; idempotent: what runs is left alone."""
     settings = from_environment()
+    _check_alerts(settings)
     say("PostgreSQL: starting")
     with open_runtime(settings, say):
         pass
@@ -41,6 +42,7 @@ def up(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     """Everything of `up`, on the newsroom, then the deals as a table."""
     settings, begun = from_environment(), time.monotonic()
+    _check_alerts(settings)
     say("PostgreSQL: starting")
     newsroom = Newsroom(settings.project_root, settings.home)
     with open_runtime(settings, say) as runtime:
@@ -54,6 +56,14 @@ def demo(options: argparse.Namespace) -> int:
     _print_login(airflow)
     print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
     return 0
+
+
+def _check_alerts(settings: Settings) -> None:
+    """A wrong rule or channel stops the start, not the first alert a week later."""
+    from dealwire.stages.alerting import open_all_channels, rules_of
+
+    rules_of(settings)
+    open_all_channels(settings, utc_now)
 
 
 def _measure(runtime: Runtime) -> Progress:
