@@ -24,13 +24,13 @@ demo: setup ## start PostgreSQL and Airflow, read a made-up newsroom, show its d
 up: setup ## start the live service on feeds.opml
 	@$(BIN)/dealwire service up
 
-down: setup ## stop the demo and the live service; nothing stays running, all data stays
-	@DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service down
-	@$(BIN)/dealwire service down
+down: ## stop the demo and the live service; nothing stays running, all data stays
+	@test -x $(BIN)/dealwire || { echo "nothing is installed here, so nothing runs"; exit 0; }; \
+		DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service down; $(BIN)/dealwire service down
 
-status: setup ## show what runs
-	@DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service status
-	@$(BIN)/dealwire service status
+status: ## show what runs
+	@test -x $(BIN)/dealwire || { echo "nothing is installed here, so nothing runs"; exit 0; }; \
+		DEALWIRE_HOME=$(DEMO_HOME) $(BIN)/dealwire service status; $(BIN)/dealwire service status
 
 lint: setup ## style and types
 	@$(BIN)/ruff check .
