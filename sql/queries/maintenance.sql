@@ -38,3 +38,14 @@ ON CONFLICT (check_name, checked_at) DO NOTHING;
 -- name: feed_health_rows
 -- Every feed with how it is.
 SELECT * FROM analytics.feed_health;
+
+-- name: label_mentions
+-- Mentions of articles on which a person has judged a mention, with the deal they count for: what people teach.
+SELECT m.article_id, m.mention_id, m.deal_id, m.resolution
+FROM deal.mention AS m
+WHERE m.superseded_at IS NULL AND EXISTS (
+    SELECT FROM deal.judgement AS j
+    JOIN deal.mention AS judged ON judged.mention_id = j.mention_id
+    WHERE judged.article_id = m.article_id AND j.action IN ('accept', 'reject')
+        AND NOT EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id))
+ORDER BY m.article_id, m.mention_id;

@@ -39,7 +39,7 @@ PLACEHOLDERS = {
     "https://paper.example.com/rss.xml": "http://127.0.0.1:9/feed.xml",
 }
 # what the demo's test runs, and what would reach for the internet or needs minutes
-ELSEWHERE = ("service", "train")
+ELSEWHERE = ("service", "train", "mcp")
 
 
 def documented() -> list[str]:

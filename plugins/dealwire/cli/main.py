@@ -11,7 +11,19 @@ import sys
 from collections.abc import Sequence
 
 from dealwire import __version__
-from dealwire.cli import alerts, articles, database, deals, feeds, judgement, quality, service, stages
+from dealwire.cli import (
+    alerts,
+    articles,
+    assistants,
+    database,
+    deals,
+    diagnosis,
+    feeds,
+    judgement,
+    quality,
+    service,
+    stages,
+)
 from dealwire.errors import DealwireError
 
 EPILOG = """examples:
@@ -22,6 +34,9 @@ EPILOG = """examples:
   dealwire deals --min-usd 1e9 --format table      the records
   dealwire why 42 amount                           every claim behind a field
 settings are environment variables or lines of .env; docs/settings.md lists them"""
+
+
+PARTS = (articles, stages, feeds, deals, judgement, alerts, quality, database, service, diagnosis, assistants)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +67,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dealwire {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (articles, stages, feeds, deals, judgement, alerts, quality, database, service):
+    for module in PARTS:
         module.add_commands(commands)
     return parser

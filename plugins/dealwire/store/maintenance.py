@@ -58,3 +58,11 @@ def run_checks(connection: Connection, now: datetime, root: Path = SQL_ROOT) -> 
 def feed_health(connection: Connection) -> list[dict[str, Any]]:
     """Rows of analytics.feed_health."""
     return [row._asdict() for row in fetch_all(connection, "feed_health_rows")]
+
+
+def judged_mentions(connection: Connection) -> dict[int, list[tuple[int, int | None, str]]]:
+    """By article on which a person has judged: mention, deal and resolution of all its mentions."""
+    found: dict[int, list[tuple[int, int | None, str]]] = {}
+    for row in fetch_all(connection, "label_mentions"):
+        found.setdefault(row.article_id, []).append((row.mention_id, row.deal_id, row.resolution))
+    return found

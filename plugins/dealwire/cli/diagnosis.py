@@ -1,0 +1,131 @@
+"""`dealwire doctor`: what is wrong with this installation, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import pyexpat
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from dealwire.cli.command import Commands, add_command, chosen_settings, emit, say
+from dealwire.errors import DealwireError
+from dealwire.runtime import embedded, utc_now
+from dealwire.settings import Settings
+from dealwire.store.database import connect, fetch_value
+from dealwire.store.migrate import check_schema
+
+LEAST_FREE = 2 * 2**30
+LEAST_PYTHON, LEAST_EXPAT = (3, 11, 14), (2, 7, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw: ok, warning or problem, and what to do."""
+
+    check: str
+    state: str
+    detail: str
+
+
+def add_commands(commands: Commands) -> None:
+    add_command(commands, "doctor", doctor, "find what is wrong with this installation", "dealwire doctor")
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """A line a check; exit status 1 where one found a problem."""
+    settings = chosen_settings()
+    problems = 0
+    for name, check in CHECKS.items():
+        try:
+            findings = list(check(settings))
+        except DealwireError as error:
+            findings = [Finding(name, "problem", str(error))]
+        for finding in findings:
+            emit({"check": finding.check, "state": finding.state, "detail": finding.detail})
+            problems += finding.state == "problem"
+    say(f"{problems} problems" if problems else "nothing is wrong")
+    return int(problems > 0)
+
+
+def _python(settings: Settings) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("python", "ok", version)
+    if sys.version_info[:3] < LEAST_PYTHON or pyexpat.version_info < LEAST_EXPAT:
+        yield Finding(
+            "python",
+            "warning",
+            f"Python {version} with expat {'.'.join(map(str, pyexpat.version_info))} crashes on some hostile feeds; "
+            "that costs a parsing child and no more, but 3.11.14 or later is better",
+        )
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = settings.home if settings.home.exists() else settings.project_root
+    free = shutil.disk_usage(folder).free
+    state = "ok" if free > LEAST_FREE else "problem"
+    yield Finding("disk", state, f"{free / 2**30:.1f} GiB free in {folder}; at least 2 are needed")
+
+
+def _feeds(settings: Settings) -> Iterator[Finding]:
+    from dealwire.news.registry import read_opml
+
+    yield Finding("feeds", "ok", f"{len(read_opml(settings.feeds))} feeds in {settings.feeds}")
+
+
+def _extractor(settings: Settings) -> Iterator[Finding]:
+    from datetime import date
+
+    from dealwire.extract.local import EXTRACTOR_VERSION, extract
+    from dealwire.model import Article
+
+    text = (
+        "OpenAI signed a contract worth $38 billion over seven years with Amazon Web Services for computing capacity."
+    )
+    found = extract(Article("doctor", "OpenAI signs $38bn cloud contract with AWS", text, date(2025, 11, 3), "en"))
+    state = "ok" if any(mention.amount == 38 * 10**9 for mention in found) else "problem"
+    yield Finding("extractor", state, f"version {EXTRACTOR_VERSION} reads a plain sentence")
+
+
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    from dealwire.stages.alerting import open_all_channels, rules_of
+
+    channels = ", ".join(channel.name for channel in open_all_channels(settings, utc_now))
+    yield Finding("alerts", "ok", f"{len(rules_of(settings))} rules, channels {channels}")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url and not embedded(settings).status().running:
+        yield Finding("database", "problem", "the project's PostgreSQL does not run: `make up` or `dealwire db start`")
+        return
+    connection = connect(
+        settings.database_url or embedded(settings).url("dealwire"), application_name="dealwire doctor"
+    )
+    try:
+        yield Finding("database", "ok", f"PostgreSQL {fetch_value(connection, 'server_version')}")
+        check_schema(connection)
+        yield Finding("schema", "ok", "up to date")
+    finally:
+        connection.close()
+
+
+def _airflow(settings: Settings) -> Iterator[Finding]:
+    from dealwire.service.airflow import open_airflow
+
+    stopped = [name for name, pid in open_airflow(settings, "").running().items() if pid is None]
+    if stopped:
+        yield Finding("airflow", "problem", f"{', '.join(stopped)} stopped: `make up` starts what does not run")
+    else:
+        yield Finding("airflow", "ok", "all processes run")
+
+
+CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+    "python": _python,
+    "disk": _disk,
+    "feeds": _feeds,
+    "extractor": _extractor,
+    "alerts": _alerts,
+    "database": _database,
+    "airflow": _airflow,
+}
