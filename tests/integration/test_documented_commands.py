@@ -73,6 +73,7 @@ def folder(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
                 (folder / file).write_bytes(answer.read())
     (folder / "articles.jsonl").write_text((ROOT / "tests/gold/newsroom.jsonl").read_text("utf-8"))
     (folder / "sql").symlink_to(ROOT / "sql")
+    (folder / "tests").symlink_to(ROOT / "tests")
     (folder / "rules.toml").write_text('[[rule]]\nid = "all"\nminimum_usd = 1\n')
     (folder / "empty.opml").write_text('<?xml version="1.0"?><opml version="2.0"><head/><body/></opml>')
     return folder
@@ -107,7 +108,7 @@ def test_every_command_runs(
     failed = []
     for command in documented():
         words = words_of(command)
-        if words[0] in ELSEWHERE:
+        if words[0] in ELSEWHERE or "--cross-validate" in words:
             continue
         monkeypatch.setattr("sys.stdin", io.StringIO((installation / "articles.jsonl").read_text("utf-8")))
         status = main(words)
