@@ -63,6 +63,25 @@ ROLES_OF_KIND: Mapping[Kind, tuple[Role, ...]] = {
 }
 
 
+# Kinds under which careful readers file one and the same deal.
+COMPATIBLE_KINDS: frozenset[frozenset[Kind]] = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("compute_contract", "partnership"),
+        ("compute_contract", "datacenter"),
+        ("compute_contract", "chip_supply"),
+        ("chip_supply", "partnership"),
+        ("equity_investment", "partnership"),
+        ("joint_venture", "partnership"),
+        ("joint_venture", "datacenter"),
+        ("joint_venture", "equity_investment"),
+        ("power", "partnership"),
+        ("datacenter", "partnership"),
+        ("datacenter", "debt_financing"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as the extractor reads it. `published` dates relative words; None leaves them undated."""

@@ -16,29 +16,13 @@ from typing import Literal
 
 from dealwire.extract.folded_names import fold
 from dealwire.extract.gold import Deal, Labelled
-from dealwire.model import Kind
+from dealwire.model import COMPATIBLE_KINDS, Kind
 
-COMPATIBLE: frozenset[frozenset[Kind]] = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("compute_contract", "partnership"),
-        ("compute_contract", "datacenter"),
-        ("compute_contract", "chip_supply"),
-        ("chip_supply", "partnership"),
-        ("equity_investment", "partnership"),
-        ("joint_venture", "partnership"),
-        ("joint_venture", "datacenter"),
-        ("joint_venture", "equity_investment"),
-        ("power", "partnership"),
-        ("datacenter", "partnership"),
-        ("datacenter", "debt_financing"),
-    )
-)
 TOLERANCE = Decimal("0.01")
 
 
 def kinds_fit(one: Kind, other: Kind) -> bool:
-    return one == other or frozenset((one, other)) in COMPATIBLE
+    return one == other or frozenset((one, other)) in COMPATIBLE_KINDS
 
 
 def names(deal: Deal) -> set[str]:

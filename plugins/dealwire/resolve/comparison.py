@@ -7,25 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from dealwire.model import COMPATIBLE_KINDS
 from dealwire.resolve.profiles import Profile
 
-# Kinds under which careful readers file one and the same deal.
-COMPATIBLE_KINDS: frozenset[frozenset[str]] = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("compute_contract", "partnership"),
-        ("compute_contract", "datacenter"),
-        ("compute_contract", "chip_supply"),
-        ("chip_supply", "partnership"),
-        ("equity_investment", "partnership"),
-        ("joint_venture", "partnership"),
-        ("joint_venture", "datacenter"),
-        ("joint_venture", "equity_investment"),
-        ("power", "partnership"),
-        ("datacenter", "partnership"),
-        ("datacenter", "debt_financing"),
-    )
-)
 _EXACTLY = Decimal("0.011")
 _NEARLY = Decimal("0.10")
 _RATE_SLACK = Decimal("0.06")  # between an amount and its conversion by another outlet, at another day's rate

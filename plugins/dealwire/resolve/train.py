@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwire.deal_model import Report
-from dealwire.resolve.comparison import COMPATIBLE_KINDS, compare
+from dealwire.model import COMPATIBLE_KINDS
+from dealwire.resolve.comparison import compare
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.pairing import score_pairs
 from dealwire.resolve.profiles import Profile, profile
