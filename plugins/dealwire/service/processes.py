@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ import psutil
 
 from dealwire.errors import DealwireError
 
-STOP_SECONDS = 20.0
+STOP_SECONDS = 20.0  # that a process has to end itself and its children
+CHILDREN_SECONDS = 3.0  # that its children have after it has gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,25 @@ class Process:
             pass
         return None
 
+    def left_behind(self) -> list[psutil.Process]:
+        """Live members of the session that the recorded process began: its own children, also after it was killed."""
+        try:
+            kept = json.loads(self.pid_file.read_text(encoding="ascii"))
+            leader, started = int(kept["pid"]), float(kept["started"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return []
+        members = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if os.getsid(process.pid) == leader and process.create_time() > started - 2:
+                    members.append(process)
+        return members
+
     def start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
         """Start it in a session of its own, unless it runs. Its output goes to `log`."""
         if self.running():
             return
+        _end(self.left_behind())
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             child = subprocess.Popen(
@@ -79,23 +96,33 @@ class Process:
 
 def stop(processes: Sequence[Process]) -> list[str]:
     """End the processes and all their children: SIGTERM, then SIGKILL for what is left. The names that ran."""
-    ran, family = [], []
+    ran: list[str] = []
+    parents: list[psutil.Process] = []
+    family: list[psutil.Process] = []
     for process in processes:
         parent = process.running()
+        family += process.left_behind()
         if parent is None:
-            process.pid_file.unlink(missing_ok=True)
+            for orphan in process.left_behind():
+                with contextlib.suppress(psutil.Error):
+                    orphan.terminate()
             continue
         ran.append(process.name)
         with contextlib.suppress(psutil.Error):
             family += parent.children(recursive=True)
-        family.append(parent)
+        parents.append(parent)
         with contextlib.suppress(psutil.Error):
             parent.terminate()
-    _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
-    for straggler in left:
-        with contextlib.suppress(psutil.Error):
-            straggler.kill()
-    psutil.wait_procs(left, timeout=5)
+    psutil.wait_procs(parents, timeout=STOP_SECONDS)
+    _, left = psutil.wait_procs([*parents, *family], timeout=CHILDREN_SECONDS)
+    _end(left)
     for process in processes:
         process.pid_file.unlink(missing_ok=True)
     return ran
+
+
+def _end(processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(processes, timeout=5)

@@ -47,6 +47,27 @@ def test_stopping_ends_the_whole_family(tmp_path: Path) -> None:
     assert stop([process]) == []
 
 
+@pytest.mark.fault("A9")
+@pytest.mark.parametrize("then", ["stop", "start"])
+def test_children_of_a_killed_process_are_ended(tmp_path: Path, then: str) -> None:
+    process = Process("killed", tmp_path)
+    start(process, FAMILY, tmp_path)
+    parent = process.running()
+    assert parent is not None
+    until = time.monotonic() + 10
+    while not parent.children() and time.monotonic() < until:
+        time.sleep(0.05)
+    (child,) = parent.children()
+    parent.kill()
+    psutil.wait_procs([parent], timeout=5)
+    assert process.running() is None
+    assert child.is_running()
+    if then == "start":
+        start(process, "import time; time.sleep(60)", tmp_path)
+    stop([process])
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
 def test_starting_twice_starts_once(tmp_path: Path) -> None:
     process = Process("once", tmp_path)
     start(process, "import time; time.sleep(60)", tmp_path)
