@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -176,6 +177,16 @@ def _belongs_to(process: psutil.Process, home: Path) -> bool:
 def _pid(demo: Demo, name: str) -> int:
     pid: int = json.loads((demo.home / f"{name}.pid").read_text())["pid"]
     return pid
+
+
+@pytest.mark.fault("A9", "B13")
+def test_what_was_killed_or_died_with_the_database_is_started_again(demo: Demo) -> None:
+    os.kill(_pid(demo, "triggerer"), signal.SIGKILL)
+    until = time.monotonic() + 90
+    while "stopped" in demo.run("service", "status").stdout:
+        assert time.monotonic() < until, (demo.home / "logs" / "watchdog.log").read_text()
+        time.sleep(2)
+    assert "triggerer had died" in (demo.home / "logs" / "watchdog.log").read_text()
 
 
 def test_status_and_down(demo: Demo) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import threading
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, emit, say
 from dealwire.runtime import database_url, embedded
@@ -19,7 +18,6 @@ def add_commands(commands: Commands) -> None:
     )
     add_command(actions, "stop", stop, "stop the project's own PostgreSQL; the data stays")
     add_command(actions, "migrate", bring_up_to_date, "bring the schema of DATABASE_URL or our own server up to date")
-    add_command(actions, "watch", watch, "end analysts' queries that take more than a minute; runs until ended")
     add_command(actions, "status", status, "where the database is, whether it runs, and what it lacks")
     parser = add_command(
         actions,
@@ -51,19 +49,6 @@ def bring_up_to_date(options: argparse.Namespace) -> int:
     for notice in report.notices:
         say(f"note: {notice}")
     say(f"applied {', '.join(report.applied)}" if report.applied else "nothing to apply")
-    return 0
-
-
-def watch(options: argparse.Namespace) -> int:
-    from dealwire.store.watchdog import watch as watch_analysts
-
-    settings = chosen_settings()
-    dsn = database_url(settings)
-    watch_analysts(
-        lambda: connect(dsn, application_name="dealwire watchdog"),
-        threading.Event(),
-        lambda ended: say(f"ended an analyst's session (pid {ended.pid}, {ended.state}) after {ended.seconds:.0f} s"),
-    )
     return 0
 
 

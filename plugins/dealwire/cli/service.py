@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import threading
 import time
 
 from dealwire.cli.command import Commands, add_command, say
 from dealwire.cli.tables import print_alerts, print_deals
 from dealwire.context import Runtime
-from dealwire.runtime import embedded, metadata_url, open_runtime, utc_now
+from dealwire.errors import DealwireError
+from dealwire.runtime import database_url, embedded, metadata_url, open_runtime, utc_now
 from dealwire.service.airflow import Airflow, open_airflow
 from dealwire.service.demo import DAGS, Progress, run_chain, start_demo
 from dealwire.service.newsroom import Newsroom
 from dealwire.service.processes import stop
 from dealwire.settings import Settings, from_environment, process_environment
+
+WATCH_SECONDS = 30.0
 
 
 def add_commands(commands: Commands) -> None:
@@ -21,6 +25,7 @@ def add_commands(commands: Commands) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     add_command(actions, "up", up, "start the live service on the registry of feeds", "dealwire service up")
     add_command(actions, "demo", demo, "read a made-up newsroom through the real Airflow", "dealwire service demo")
+    add_command(actions, "watch", watch, "restart what dies and end analysts' runaway queries; runs until ended")
     add_command(actions, "down", down, "stop everything; the data stays", "dealwire service down")
     add_command(actions, "status", status, "what runs, where, and how it is", "dealwire service status")
 
@@ -55,6 +60,31 @@ def demo(options: argparse.Namespace) -> int:
         print_alerts(runtime)
     _print_login(airflow)
     print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
+    return 0
+
+
+def watch(options: argparse.Namespace) -> int:
+    """What `up` and `demo` leave running beside Airflow. One that dies again at once is tried twice a minute."""
+    from dealwire.store.database import connect
+    from dealwire.store.watchdog import Ended
+    from dealwire.store.watchdog import watch as watch_analysts
+
+    def tell(ended: Ended) -> None:
+        say(f"ended an analyst's session (pid {ended.pid}, {ended.state}) after {ended.seconds:.0f} s")
+
+    settings = from_environment()
+    airflow = open_airflow(settings, metadata_url(settings))
+    dsn, end = database_url(settings), threading.Event()
+    looking = (lambda: connect(dsn, application_name="dealwire watchdog"), end, tell)
+    threading.Thread(target=watch_analysts, args=looking, daemon=True).start()
+    while not end.wait(WATCH_SECONDS):
+        try:
+            if not settings.database_url:
+                embedded(settings).start()
+            for name in airflow.restart_missing(process_environment()):
+                say(f"{utc_now().isoformat(timespec='seconds')} {name} had died and was started again")
+        except DealwireError as error:
+            say(str(error))
     return 0
 
 

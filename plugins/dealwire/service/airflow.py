@@ -73,14 +73,24 @@ class Airflow:
         return Process(name, self.settings.home)
 
     def start_watchdog(self, environment: Mapping[str, str]) -> None:
-        """Start what ends analysts' runaway queries, unless it runs."""
+        """Start what restarts the others and ends analysts' runaway queries, unless it runs."""
         variables = {**environment, "DEALWIRE_HOME": str(self.settings.home)}
-        command = [str(_airflow_command().with_name("dealwire")), "db", "watch"]
+        command = [str(_airflow_command().with_name("dealwire")), "service", "watch"]
         self.process(WATCHDOG).start(command, variables, self.settings.project_root)
+
+    def restart_missing(self, environment: Mapping[str, str]) -> list[str]:
+        """Start again what has died; the names."""
+        variables = airflow_environment(self.settings, environment, self.keys, self.metadata_url, self.port)
+        missing = [name for name in COMMANDS if not self.process(name).running()]
+        for name in missing:
+            command = [str(_airflow_command()), *COMMANDS[name]]
+            self.process(name).start(command, variables, self.settings.project_root)
+        return missing
 
     def stop(self) -> list[str]:
         """End all four with their task processes; the names of those that ran."""
-        return stop([self.process(name) for name in (WATCHDOG, *reversed(list(COMMANDS)))])
+        watchdog = stop([self.process(WATCHDOG)])  # first, or it would start again what we stop
+        return watchdog + stop([self.process(name) for name in reversed(list(COMMANDS))])
 
     def running(self) -> dict[str, int | None]:
         """The pid of each process, None where it does not run."""
