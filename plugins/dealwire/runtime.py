@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from dealwire.context import Runtime
 from dealwire.deal_model import Action
-from dealwire.errors import SettingsError, StoreError
+from dealwire.errors import StoreError
 from dealwire.settings import Settings, from_environment
 from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.embedded import Embedded
@@ -123,10 +123,3 @@ def _bring_up_to_date(settings: Settings, connection: Connection, say: Callable[
         raise StoreError(f"the database lacks {len(waiting)} migrations of this version: run `dealwire db migrate`")
     say(f"bringing the database up to date: {len(waiting)} migrations")
     migrate(connection)
-
-
-def require(value: str | None, name: str) -> str:
-    """The value of a setting that this command cannot do without; SettingsError names it where it is missing."""
-    if not value:
-        raise SettingsError(f"this needs the setting {name}")
-    return value
