@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import threading
 import time
+from queue import Empty, SimpleQueue
 
 from dealwire.cli.command import Commands, add_command, say
 from dealwire.cli.tables import print_alerts, print_deals
@@ -75,9 +77,11 @@ def watch(options: argparse.Namespace) -> int:
     settings = from_environment()
     airflow = open_airflow(settings, metadata_url(settings))
     dsn, end = database_url(settings), threading.Event()
+    asked_to_stop: SimpleQueue[int] = SimpleQueue()  # may be used in a signal handler, which an Event may not
+    signal.signal(signal.SIGTERM, lambda number, frame: asked_to_stop.put(number))
     looking = (lambda: connect(dsn, application_name="dealwire watchdog"), end, tell)
     threading.Thread(target=watch_analysts, args=looking, daemon=True).start()
-    while not end.wait(WATCH_SECONDS):
+    while not _is_told(asked_to_stop, WATCH_SECONDS):  # never in the middle of a start, before its pid file is written
         try:
             if not settings.database_url:
                 embedded(settings).start()
@@ -85,7 +89,16 @@ def watch(options: argparse.Namespace) -> int:
                 say(f"{utc_now().isoformat(timespec='seconds')} {name} had died and was started again")
         except DealwireError as error:
             say(str(error))
+    end.set()
     return 0
+
+
+def _is_told(asked_to_stop: SimpleQueue[int], seconds: float) -> bool:
+    try:
+        asked_to_stop.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
 
 
 def _check_alerts(settings: Settings) -> None:

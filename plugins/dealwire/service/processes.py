@@ -20,6 +20,7 @@ from dealwire.errors import DealwireError
 
 STOP_SECONDS = 20.0  # that a process has to end itself and its children
 CHILDREN_SECONDS = 3.0  # that its children have after it has gone
+KILL_ROUNDS = 10  # of looking for what was forked in the meantime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Process:
         members = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                if os.getsid(process.pid) == leader and process.create_time() > started - 2:
+                if os.getsid(process.pid) != leader or process.create_time() < started - 2:
+                    continue
+                if process.status() != psutil.STATUS_ZOMBIE:
                     members.append(process)
         return members
 
@@ -95,30 +98,31 @@ class Process:
 
 
 def stop(processes: Sequence[Process]) -> list[str]:
-    """End the processes and all their children: SIGTERM, then SIGKILL for what is left. The names that ran."""
+    """End the processes and all of their sessions: SIGTERM, then SIGKILL for what is left. The names that ran."""
     ran: list[str] = []
     parents: list[psutil.Process] = []
-    family: list[psutil.Process] = []
     for process in processes:
         parent = process.running()
-        family += process.left_behind()
-        if parent is None:
-            for orphan in process.left_behind():
-                with contextlib.suppress(psutil.Error):
-                    orphan.terminate()
-            continue
-        ran.append(process.name)
-        with contextlib.suppress(psutil.Error):
-            family += parent.children(recursive=True)
-        parents.append(parent)
-        with contextlib.suppress(psutil.Error):
-            parent.terminate()
+        if parent is not None:
+            ran.append(process.name)
+            parents.append(parent)
+        for asked in [parent] if parent is not None else process.left_behind():
+            with contextlib.suppress(psutil.Error):
+                asked.terminate()
     psutil.wait_procs(parents, timeout=STOP_SECONDS)
-    _, left = psutil.wait_procs([*parents, *family], timeout=CHILDREN_SECONDS)
-    _end(left)
+    psutil.wait_procs(_left_behind(processes), timeout=CHILDREN_SECONDS)
+    for _ in range(KILL_ROUNDS):  # more than once: a process that is about to be killed may still fork
+        left = _left_behind(processes)
+        if not left:
+            break
+        _end(left)
     for process in processes:
         process.pid_file.unlink(missing_ok=True)
     return ran
+
+
+def _left_behind(processes: Sequence[Process]) -> list[psutil.Process]:
+    return [member for process in processes for member in process.left_behind()]
 
 
 def _end(processes: Sequence[psutil.Process]) -> None:

@@ -25,6 +25,13 @@ time.sleep(60)
 """
 
 
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid) if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else 0
+    except (ProcessLookupError, psutil.Error):
+        return 0
+
+
 def start(process: Process, script: str, folder: Path) -> None:
     process.start([sys.executable, "-c", script], os.environ, folder)
 
@@ -45,6 +52,26 @@ def test_stopping_ends_the_whole_family(tmp_path: Path) -> None:
     assert alive == []
     assert not process.pid_file.exists()
     assert stop([process]) == []
+
+
+WALKER = """
+import subprocess, sys, time
+time.sleep(0.2)
+subprocess.Popen([sys.executable, "-c", sys.argv[1], sys.argv[1]])
+"""
+
+
+@pytest.mark.fault("A12")
+def test_what_is_forked_while_the_family_is_being_ended_is_ended_too(tmp_path: Path) -> None:
+    process = Process("walking", tmp_path)
+    begin = f"subprocess.Popen([sys.executable, '-c', {WALKER!r}, {WALKER!r}])"
+    start(process, f"import subprocess, sys, time; {begin}; time.sleep(60)", tmp_path)
+    time.sleep(0.5)  # a few steps
+    leader = json.loads(process.pid_file.read_text())["pid"]
+    assert len(process.left_behind()) >= 2
+    stop([process])
+    time.sleep(0.5)
+    assert [found.pid for found in psutil.process_iter() if _session(found.pid) == leader] == []
 
 
 @pytest.mark.fault("A9")
