@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from dealwire.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
+Reader = Literal["local", "assisted", "model"]
+READERS: tuple[Reader, ...] = ("local", "assisted", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ class Settings:
     database_confidence: float
     alert_confidence: float
     retention_days: int
+    reader: Reader
+    reader_url: str | None
+    reader_model: str | None
+    reader_key: str | None = field(repr=False)
+    reader_timeout: float
+    reader_daily_budget: int
+    reader_concurrency: int
 
     @property
     def sql(self) -> Path:
@@ -68,7 +78,7 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
     given.refuse_unknown()
     home = given.path("DEALWIRE_HOME", project_root / ".dealwire")
     port = given.number("DEALWIRE_PORT", 8480, int, 1, 65535)
-    return Settings(
+    settings = Settings(
         project_root=project_root,
         home=home,
         database_url=given.get("DATABASE_URL", None, _postgres_url),
@@ -89,10 +99,34 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
         alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
         retention_days=given.number("DEALWIRE_RETENTION_DAYS", 365, int, 1, 36500),
+        reader=given.choice("DEALWIRE_READER", "local", READERS),
+        reader_url=given.get("DEALWIRE_READER_URL", None, _endpoint),
+        reader_model=given.get("DEALWIRE_READER_MODEL", None, _one_word),
+        reader_key=given.get("DEALWIRE_READER_KEY", None, _one_word),
+        reader_timeout=given.number("DEALWIRE_READER_TIMEOUT", 60.0, float, 1, 900),
+        reader_daily_budget=given.number("DEALWIRE_READER_DAILY_BUDGET", 500, int, 0, 10**7),
+        reader_concurrency=given.number("DEALWIRE_READER_CONCURRENCY", 4, int, 1, 64),
     )
+    check_reader(settings)
+    return settings
 
 
-SECRETS = ("DATABASE_URL", "DEALWIRE_ALERT_URLS", "DEALWIRE_WEBHOOK_SECRET")
+def check_reader(settings: Settings) -> None:
+    """Raises SettingsError where the chosen reader lacks its endpoint, or would send the key in the clear."""
+    if settings.reader != "local":
+        for name, value in (
+            ("DEALWIRE_READER_URL", settings.reader_url),
+            ("DEALWIRE_READER_MODEL", settings.reader_model),
+        ):
+            if not value:
+                raise SettingsError(f"setting {name} is missing: the reader {settings.reader!r} asks a model there")
+    if settings.reader_key and settings.reader_url and not _is_private(settings.reader_url):
+        raise SettingsError(
+            "setting DEALWIRE_READER_URL must be an https address: DEALWIRE_READER_KEY would cross the net in the clear"
+        )
+
+
+SECRETS = ("DATABASE_URL", "DEALWIRE_ALERT_URLS", "DEALWIRE_WEBHOOK_SECRET", "DEALWIRE_READER_KEY")
 KNOWN = frozenset(
     {
         "DATABASE_URL",
@@ -117,6 +151,14 @@ KNOWN = frozenset(
         "DEALWIRE_DATABASE_CONFIDENCE",
         "DEALWIRE_ALERT_CONFIDENCE",
         "DEALWIRE_RETENTION_DAYS",
+        "DEALWIRE_READER",
+        "DEALWIRE_READER_URL",
+        "DEALWIRE_READER_MODEL",
+        "DEALWIRE_READER_KEY",
+        "DEALWIRE_READER_KEY_FILE",
+        "DEALWIRE_READER_TIMEOUT",
+        "DEALWIRE_READER_DAILY_BUDGET",
+        "DEALWIRE_READER_CONCURRENCY",
         "DEALWIRE_TEST_DATABASE_URL",
     }
 )
@@ -204,6 +246,33 @@ def _web_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an http or https address")
     return text.rstrip("/")
+
+
+def _endpoint(text: str) -> str:
+    """The base of an OpenAI-compatible API, such as https://api.example.com/v1; the key does not belong in it."""
+    address = _web_url(text)
+    parts = urlsplit(address)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be the API's base address alone, without user, query or fragment")
+    return address.removesuffix("/chat/completions")
+
+
+def _is_private(address: str) -> bool:
+    """Encrypted, or a host of this machine or network."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _one_word(text: str) -> str:
+    if any(character.isspace() or not character.isprintable() for character in text):
+        raise ValueError("must be one word")
+    return text
 
 
 def _existing_folder(text: str) -> Path:

@@ -40,6 +40,13 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
         ("DEALWIRE_POSTGRES_BIN", "/no/such/folder", "no such folder"),
         ("DEALWIRE_PAGE_URL", "airflow.example.org", "http or https"),
         ("DEALWIRE_ALERT_URL", "json://x", "unknown setting DEALWIRE_ALERT_URL"),
+        ("DEALWIRE_READER", "best", "one of local, assisted, model"),
+        ("DEALWIRE_READER_URL", "api.example.com/v1", "http or https"),
+        ("DEALWIRE_READER_URL", "https://user:canary@api.example.com/v1", "without user"),
+        ("DEALWIRE_READER_MODEL", "large model", "one word"),
+        ("DEALWIRE_READER_TIMEOUT", "0", "from 1 to 900"),
+        ("DEALWIRE_READER_DAILY_BUDGET", "-1", "from 0"),
+        ("DEALWIRE_READER_CONCURRENCY", "0", "from 1"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -77,6 +84,50 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     )
     with pytest.raises(SettingsError, match="DATABASE_URL_FILE"):
         load_settings({"DATABASE_URL_FILE": str(tmp_path / "none")}, tmp_path)
+
+
+READER = {
+    "DEALWIRE_READER": "assisted",
+    "DEALWIRE_READER_URL": "https://api.example.com/v1/chat/completions",
+    "DEALWIRE_READER_MODEL": "vendor/large-model:2",
+}
+
+
+def test_a_model_reader_needs_its_endpoint(tmp_path: Path) -> None:
+    settings = load_settings(READER, tmp_path)
+    assert (settings.reader, settings.reader_url) == ("assisted", "https://api.example.com/v1")
+    for name in ("DEALWIRE_READER_URL", "DEALWIRE_READER_MODEL"):
+        with pytest.raises(SettingsError, match=f"{name} is missing"):
+            load_settings({**READER, name: ""}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://api.example.com/v1", True),
+        ("http://127.0.0.1:8000/v1", True),
+        ("http://10.0.0.7:8000/v1", True),
+        ("http://ollama:11434/v1", True),
+        ("http://models.internal/v1", True),
+        ("http://api.example.com/v1", False),
+        ("http://8.8.8.8/v1", False),
+    ],
+)
+def test_the_key_never_crosses_the_net_in_the_clear(tmp_path: Path, url: str, good: bool) -> None:
+    given = {**READER, "DEALWIRE_READER_URL": url, "DEALWIRE_READER_KEY": "canary"}
+    if good:
+        settings = load_settings(given, tmp_path)
+        assert settings.reader_key == "canary"
+        assert "canary" not in repr(settings)
+        return
+    with pytest.raises(SettingsError, match="https") as caught:
+        load_settings(given, tmp_path)
+    assert "canary" not in str(caught.value)
+
+
+def test_the_key_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("canary\n")
+    assert load_settings({"DEALWIRE_READER_KEY_FILE": str(tmp_path / "key")}, tmp_path).reader_key == "canary"
 
 
 def test_every_setting_is_documented() -> None:
