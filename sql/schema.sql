@@ -586,6 +586,35 @@ CREATE TABLE deal.mention_party (
 );
 CREATE INDEX mention_party_by_organisation ON deal.mention_party USING btree (organisation_id, mention_id);
 
+CREATE TABLE deal.model_answer (
+    article_sha256 text NOT NULL,
+    model text NOT NULL,
+    prompt_version text NOT NULL,
+    answer text NOT NULL,
+    prompt_tokens integer,
+    answer_tokens integer,
+    answered_at timestamp with time zone NOT NULL,
+    CONSTRAINT model_answer_pkey PRIMARY KEY (article_sha256, model, prompt_version),
+    CONSTRAINT model_answer_article_sha256_check CHECK ((article_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE deal.model_reading (
+    article_id bigint NOT NULL,
+    article_version integer NOT NULL,
+    reader_version text NOT NULL,
+    outcome text NOT NULL,
+    detail text,
+    doubted boolean DEFAULT false NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    tried_at timestamp with time zone NOT NULL,
+    retry_at timestamp with time zone,
+    CONSTRAINT model_reading_pkey PRIMARY KEY (article_id, article_version),
+    CONSTRAINT model_reading_article_id_article_version_fkey FOREIGN KEY (article_id, article_version) REFERENCES news.article_version(article_id, version) ON DELETE CASCADE,
+    CONSTRAINT model_reading_attempts_check CHECK ((attempts > 0)),
+    CONSTRAINT model_reading_check CHECK (((outcome <> 'read'::text) OR (retry_at IS NULL)))
+);
+CREATE INDEX model_reading_to_retry ON deal.model_reading USING btree (retry_at) WHERE (retry_at IS NOT NULL);
+
 CREATE TABLE deal.organisation (
     organisation_id text NOT NULL,
     name text NOT NULL,
@@ -812,6 +841,13 @@ CREATE TABLE ops.migration (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE ops.model_day (
+    day date NOT NULL,
+    articles integer NOT NULL,
+    CONSTRAINT model_day_pkey PRIMARY KEY (day),
+    CONSTRAINT model_day_articles_check CHECK ((articles >= 0))
 );
 
 CREATE TABLE ops.run (
