@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "plugins" / "dealwire"
 MODULES = sorted(LIBRARY.rglob("*.py"))
-STAGES = {"news", "extract", "resolve", "alerts", "store", "web"}
+STAGES = {"news", "extract", "chat", "resolve", "alerts", "store", "web"}
 MODELS = {"model", "feed_model", "deal_model", "alert_model", "errors", "csv_cells", "__init__"}
 
 # what each part of the library may import of the others
@@ -30,7 +30,7 @@ ALLOWED = {
 # packages from outside and the only places that may import them
 ONLY_IN = {
     "psycopg2": ("store/",),
-    "aiohttp": ("news/fetch", "alerts/"),
+    "aiohttp": ("news/fetch", "alerts/", "chat/"),
     "apprise": ("alerts/",),
     "requests": ("alerts/",),
     "urllib.request": ("service/airflow_api.py",),
