@@ -14,17 +14,17 @@ SET extracted_by = %(extractor_version)s, extracted_at = %(now)s, extract_error 
 WHERE article_id = %(article_id)s AND version = %(version)s;
 
 -- name: mention_count
--- How many mentions this extractor found in the text.
+-- How many mentions of the text stand.
 SELECT count(*) FROM deal.mention
-WHERE article_id = %(article_id)s AND article_version = %(version)s AND extractor_version = %(extractor_version)s;
+WHERE article_id = %(article_id)s AND article_version = %(version)s AND superseded_at IS NULL;
 
 -- name: mention_supersede
--- Mentions by older extractors, or of older texts, no longer count; their deals have to be folded anew.
+-- Mentions by other readers, or of older texts, no longer count; their deals have to be folded anew.
 WITH gone AS (
     UPDATE deal.mention AS m
     SET superseded_at = %(now)s
     WHERE m.article_id = %(article_id)s AND m.superseded_at IS NULL
-        AND NOT (m.article_version = %(version)s AND m.extractor_version = %(extractor_version)s)
+        AND NOT (m.article_version = %(version)s AND m.extractor_version = ANY (%(read_by)s))
     RETURNING m.mention_id, m.deal_id
 ), blocks AS (
     DELETE FROM deal.mention_block AS b USING gone AS g WHERE b.mention_id = g.mention_id
