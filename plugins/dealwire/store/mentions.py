@@ -51,7 +51,8 @@ def replace_mentions(
         return 0
     if there.extracted_by == extractor_version and there.extract_error is None:
         return int(fetch_value(connection, "mention_count", key))
-    execute(connection, "mention_supersede", key)
+    read_by = sorted({mention.extractor_version for mention in mentions})  # a model that failed leaves the local reader's
+    execute(connection, "mention_supersede", key | {"read_by": read_by})
     ensure_parties(connection, [party for mention in mentions for party in mention.parties])
     _insert(connection, article_id, version, mentions, now)
     execute(connection, "extraction_done", key | {"error": None})
