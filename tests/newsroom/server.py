@@ -58,11 +58,11 @@ def answers(start: date, base_url: str) -> dict[str, Answer]:
         FAILING_FEED: Answer(500, "text/plain", b"Internal Server Error"),
     }
     for publication in load_publications(start):
-        found |= _answers_of(publication, base_url)
+        found |= answers_of(publication, base_url)
     return found
 
 
-def _answers_of(publication: Publication, base_url: str) -> dict[str, Answer]:
+def answers_of(publication: Publication, base_url: str) -> dict[str, Answer]:
     newest = publication.articles[0].published_at
     found = {
         publication.feed_path: Answer(

@@ -203,6 +203,13 @@ def run_script(connection: Connection, script: str, what: str) -> None:
         cursor.execute(script)
 
 
+def read_script(connection: Connection, script: str, what: str) -> list[Row]:
+    """The rows of a query that stands in a file of its own."""
+    with _translated(what), connection.cursor() as cursor:
+        cursor.execute(script)
+        return cursor.fetchall()
+
+
 def is_idle(connection: Connection) -> bool:
     """Whether the connection can be handed on: open and outside a transaction."""
     if connection.closed:

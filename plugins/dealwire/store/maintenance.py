@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg2.extras import Json
 
-from dealwire.store.database import Connection, atomic, execute, fetch_all, fetch_one
+from dealwire.store.database import Connection, atomic, execute, fetch_all, fetch_one, read_script
 from dealwire.store.queries import SQL_ROOT
 
 SAMPLE = 10
@@ -45,9 +45,7 @@ def run_checks(connection: Connection, now: datetime, root: Path = SQL_ROOT) -> 
     """Run each file of sql/checks: a query that returns the rows which must not exist. Results are kept."""
     results = []
     for path in sorted((root / "checks").glob("*.sql")):
-        with connection.cursor() as cursor:
-            cursor.execute(path.read_text("utf-8"))
-            rows = [row._asdict() for row in cursor.fetchall()]  # type: ignore[attr-defined]  # the connection makes named tuples
+        rows = [row._asdict() for row in read_script(connection, path.read_text("utf-8"), path.name)]
         sample = json.loads(json.dumps(rows[:SAMPLE], default=str))
         values = {"check_name": path.stem, "checked_at": now, "violations": len(rows), "sample": Json(sample)}
         execute(connection, "check_result_add", values)

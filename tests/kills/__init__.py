@@ -1,0 +1,1 @@
+"""Kill -9 over all stages and statements: a pipeline in child processes, what ends them, and what must be left."""
