@@ -145,6 +145,8 @@ CREATE TABLE alert.rule (
 --   amount_after numeric
 --   currency text
 --   headline text
+--   change_id xid8
+--   settled boolean
 
 -- VIEW analytics.deal_conflict
 --   deal_id bigint
@@ -359,6 +361,16 @@ CREATE TABLE alert.rule (
 --   aliases text[]
 --   deals bigint
 
+-- VIEW analytics.possible_duplicate
+--   deal_id bigint
+--   headline text
+--   other_deal_id bigint
+--   other_headline text
+--   score double precision
+--   reasons jsonb
+--   mention_id bigint
+--   decided_at timestamp with time zone
+
 CREATE TABLE deal.claim (
     mention_id bigint NOT NULL,
     ordinal integer NOT NULL,
@@ -409,6 +421,8 @@ CREATE TABLE deal.deal (
     stale boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    deal_on date GENERATED ALWAYS AS (COALESCE(announced_on, ((first_reported_at AT TIME ZONE 'UTC'::text))::date)) STORED,
+    amount_class text GENERATED ALWAYS AS (CASE WHEN (amount_usd IS NULL) THEN NULL::text WHEN (status = 'cancelled'::text) THEN 'cancelled'::text WHEN (status = 'rumored'::text) THEN 'rumored'::text WHEN (disputed OR needs_review) THEN 'doubtful'::text WHEN (amount_basis = 'per_year'::text) THEN 'per_year'::text WHEN (amount_qualifier = 'up_to'::text) THEN 'up_to'::text ELSE 'firm'::text END) STORED,
     CONSTRAINT deal_pkey PRIMARY KEY (deal_id),
     CONSTRAINT deal_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES deal.deal(deal_id),
     CONSTRAINT deal_amount_basis_check CHECK ((amount_basis = ANY (ARRAY['total'::text, 'per_year'::text]))),
@@ -423,8 +437,10 @@ CREATE TABLE deal.deal (
     CONSTRAINT deal_valuation_currency_check CHECK ((valuation_currency ~ '^[A-Z]{3}$'::text))
 );
 CREATE INDEX deal_by_amount ON deal.deal USING btree (amount_usd DESC NULLS LAST, deal_id DESC) WHERE (merged_into IS NULL);
-CREATE INDEX deal_by_day ON deal.deal USING btree (COALESCE(announced_on, ((first_reported_at AT TIME ZONE 'UTC'::text))::date) DESC, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_by_day ON deal.deal USING btree (deal_on DESC, deal_id DESC) WHERE (merged_into IS NULL);
 CREATE INDEX deal_by_reported ON deal.deal USING btree (first_reported_at DESC, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_by_sources ON deal.deal USING btree (independent_source_count DESC, deal_id DESC) WHERE (merged_into IS NULL);
+CREATE INDEX deal_by_update ON deal.deal USING btree (updated_at DESC, deal_id DESC) WHERE (merged_into IS NULL);
 CREATE INDEX deal_merged ON deal.deal USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX deal_root ON deal.deal USING btree (COALESCE(merged_into, deal_id));
 CREATE INDEX deal_search ON deal.deal USING gin (search);
@@ -442,6 +458,21 @@ CREATE TABLE deal.deal_capacity (
     CONSTRAINT deal_capacity_qualifier_check CHECK ((qualifier = ANY (ARRAY['exact'::text, 'approx'::text, 'up_to'::text, 'at_least'::text]))),
     CONSTRAINT deal_capacity_unit_check CHECK ((unit = ANY (ARRAY['GW'::text, 'MW'::text, 'GPU'::text, 'CPU'::text, 'chip'::text, 'rack'::text, 'server'::text, 'MWh'::text, 'TWh'::text])))
 );
+
+CREATE TABLE deal.deal_flow (
+    deal_id bigint NOT NULL,
+    from_id text NOT NULL,
+    to_id text NOT NULL,
+    ways integer NOT NULL,
+    CONSTRAINT deal_flow_pkey PRIMARY KEY (deal_id, from_id, to_id),
+    CONSTRAINT deal_flow_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
+    CONSTRAINT deal_flow_from_id_fkey FOREIGN KEY (from_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT deal_flow_to_id_fkey FOREIGN KEY (to_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT deal_flow_check CHECK ((from_id <> to_id)),
+    CONSTRAINT deal_flow_ways_check CHECK ((ways > 0))
+);
+CREATE INDEX deal_flow_by_payee ON deal.deal_flow USING btree (to_id, deal_id);
+CREATE INDEX deal_flow_by_payer ON deal.deal_flow USING btree (from_id, deal_id);
 
 CREATE TABLE deal.deal_party (
     deal_id bigint NOT NULL,
@@ -463,6 +494,8 @@ CREATE TABLE deal.deal_version (
     mention_id bigint,
     judgement_id bigint,
     record jsonb NOT NULL,
+    recorded_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    merged_into bigint GENERATED ALWAYS AS (((record ->> 'merged_into'::text))::bigint) STORED,
     CONSTRAINT deal_version_pkey PRIMARY KEY (deal_id, version),
     CONSTRAINT deal_version_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
     CONSTRAINT deal_version_judgement_id_fkey FOREIGN KEY (judgement_id) REFERENCES deal.judgement(judgement_id),
@@ -471,6 +504,8 @@ CREATE TABLE deal.deal_version (
     CONSTRAINT deal_version_version_check CHECK ((version > 0))
 );
 CREATE INDEX deal_version_by_recorded ON deal.deal_version USING btree (recorded_at, deal_id);
+CREATE INDEX deal_version_by_transaction ON deal.deal_version USING btree (recorded_in, deal_id, version);
+CREATE INDEX deal_version_timeline ON deal.deal_version USING btree (deal_id, version) INCLUDE (recorded_at, merged_into);
 
 CREATE TABLE deal.judgement (
     judgement_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -538,6 +573,7 @@ CREATE TABLE deal.mention (
 CREATE INDEX mention_by_deal ON deal.mention USING btree (deal_id);
 CREATE INDEX mention_in_review ON deal.mention USING btree (mention_id) WHERE ((resolution = 'review'::text) AND (superseded_at IS NULL));
 CREATE INDEX mention_pending ON deal.mention USING btree (mention_id) WHERE ((resolution = 'pending'::text) AND (superseded_at IS NULL));
+CREATE INDEX mention_primary ON deal.mention USING btree (deal_id) WHERE ((salience = 'primary'::text) AND (superseded_at IS NULL));
 
 CREATE TABLE deal.mention_block (
     block_key text NOT NULL,
@@ -636,6 +672,7 @@ CREATE TABLE deal.organisation_alias (
     CONSTRAINT organisation_alias_pkey PRIMARY KEY (alias, organisation_id),
     CONSTRAINT organisation_alias_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id) ON DELETE CASCADE
 );
+CREATE INDEX organisation_alias_by_organisation ON deal.organisation_alias USING btree (organisation_id, alias);
 
 CREATE TABLE news.article (
     article_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -657,6 +694,7 @@ CREATE TABLE news.article (
 );
 CREATE INDEX article_first_seen ON news.article USING btree (first_seen_at);
 CREATE INDEX article_published ON news.article USING btree (COALESCE(published_at, first_seen_at));
+CREATE INDEX article_retracted ON news.article USING btree (article_id) WHERE (retracted_at IS NOT NULL);
 CREATE INDEX article_story ON news.article USING btree (story_id);
 
 CREATE TABLE news.article_version (
@@ -725,6 +763,7 @@ CREATE TABLE news.entry (
     CONSTRAINT entry_state_check CHECK ((state = ANY (ARRAY['new'::text, 'read'::text, 'failed'::text, 'held'::text])))
 );
 CREATE INDEX entry_article ON news.entry USING btree (article_id);
+CREATE INDEX entry_by_feed ON news.entry USING btree (feed_id, first_seen_at);
 CREATE INDEX entry_unread ON news.entry USING btree (next_read_at, entry_id) WHERE (state = 'new'::text);
 
 CREATE TABLE news.entry_alias (
@@ -862,3 +901,7 @@ CREATE TABLE ops.run (
 CREATE INDEX run_by_start ON ops.run USING btree (started_at DESC);
 
 -- FUNCTION analytics.deal_as_of(at timestamp with time zone) -> SETOF analytics.deal_version
+
+-- FUNCTION deal.flow_of(deals bigint[]) -> TABLE(deal_id bigint, from_id text, to_id text, ways integer)
+
+-- FUNCTION deal.follow_parties() -> trigger

@@ -18,7 +18,7 @@ ORDER BY 1, 2;
 -- name: catalogue_columns
 -- The columns of our tables and views.
 SELECT c.relnamespace::regnamespace::text AS schema_name, c.relname AS relation, a.attname AS name,
-    format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required, a.attidentity <> '' AS numbered,
+    format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required, a.attidentity <> '' AS numbered, a.attgenerated <> '' AS generated,
     pg_get_expr(d.adbin, d.adrelid) AS default_value, col_description(c.oid, a.attnum) AS comment
 FROM pg_class AS c
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -8,7 +8,7 @@ SELECT
     d.status,
     d.disputed,
     d.headline,
-    coalesce(d.announced_on, (d.first_reported_at AT TIME ZONE 'UTC')::date) AS deal_on,
+    d.deal_on,
     d.announced_on,
     (SELECT string_agg(o.name || ' (' || p.role || ')', ', ' ORDER BY p.role, o.name)
         FROM deal.deal_party AS p JOIN deal.organisation AS o USING (organisation_id)
@@ -23,15 +23,7 @@ SELECT
     d.amount_usd,
     d.usd_rate,
     d.usd_rate_on,
-    CASE
-        WHEN d.amount_usd IS NULL THEN NULL
-        WHEN d.status = 'cancelled' THEN 'cancelled'
-        WHEN d.status = 'rumored' THEN 'rumored'
-        WHEN d.disputed OR d.needs_review THEN 'doubtful'
-        WHEN d.amount_basis = 'per_year' THEN 'per_year'
-        WHEN d.amount_qualifier = 'up_to' THEN 'up_to'
-        ELSE 'firm'
-    END AS amount_class,
+    d.amount_class,
     d.valuation,
     d.valuation_currency,
     d.term_months,

@@ -15,10 +15,10 @@ SELECT
 FROM deal.organisation AS o
 LEFT JOIN deal.organisation AS p ON p.organisation_id = o.parent_id
 LEFT JOIN (
-    SELECT dp.organisation_id, count(DISTINCT dp.deal_id) AS deals
-    FROM deal.deal_party AS dp
-    JOIN deal.deal AS d ON d.deal_id = dp.deal_id AND d.merged_into IS NULL
-    GROUP BY dp.organisation_id
+    SELECT t.organisation_id, count(*) AS deals
+    FROM (SELECT DISTINCT dp.organisation_id, dp.deal_id FROM deal.deal_party AS dp) AS t
+    WHERE NOT EXISTS (SELECT FROM deal.deal AS d WHERE d.deal_id = t.deal_id AND d.merged_into IS NOT NULL)
+    GROUP BY t.organisation_id
 ) AS n ON n.organisation_id = o.organisation_id;
 
 COMMENT ON VIEW analytics.organisation IS 'Companies, agencies and other parties, one row an identity.';
@@ -90,7 +90,7 @@ SELECT
 FROM deal.mention AS m
 JOIN deal.deal AS d USING (deal_id)
 JOIN news.article AS a ON a.article_id = m.article_id
-JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+LEFT JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version -- left: not read for its keys
 WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match') AND a.retracted_at IS NULL;
 
 COMMENT ON VIEW analytics.deal_source IS 'Where each deal was reported: one row an article''s mention of it.';
@@ -137,7 +137,7 @@ FROM deal.mention AS m
 JOIN deal.deal AS d USING (deal_id)
 JOIN deal.claim AS c ON c.mention_id = m.mention_id
 JOIN news.article AS a ON a.article_id = m.article_id
-JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version
+LEFT JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.article_version -- left: not read for its keys
 WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match') AND a.retracted_at IS NULL;
 
 COMMENT ON VIEW analytics.deal_evidence IS 'The proof: for every field of a deal the sentence parts that say so, with their place in the article.';
@@ -161,29 +161,38 @@ COMMENT ON COLUMN analytics.deal_evidence.extractor_version IS 'Which version of
 COMMENT ON COLUMN analytics.deal_evidence.extracted_at IS 'When it was read. Example: 2026-03-01 12:06+00.';
 
 CREATE VIEW analytics.deal_conflict AS
-SELECT s.deal_id, s.field, s.value, count(DISTINCT coalesce(s.story_id, -s.article_id)) AS stories,
-    bool_or(s.official) AS official, min(s.at) AS first_said_at, max(s.at) AS last_said_at,
-    array_agg(DISTINCT s.publisher ORDER BY s.publisher) AS publishers
-FROM (
-    SELECT coalesce(d.merged_into, d.deal_id) AS deal_id, f.field, f.value, a.story_id, a.article_id, a.official, a.publisher,
-        coalesce(a.published_at, a.first_seen_at) AS at,
-        dense_rank() OVER w + dense_rank() OVER r - 1 AS readings
+WITH said AS NOT MATERIALIZED (
+    SELECT coalesce(d.merged_into, d.deal_id) AS deal_id, m.article_id, m.kind, m.amount, m.currency, m.term_months, m.announced_on
     FROM deal.mention AS m
     JOIN deal.deal AS d USING (deal_id)
-    JOIN news.article AS a ON a.article_id = m.article_id
-    CROSS JOIN LATERAL (VALUES
-        ('kind', m.kind),
-        ('amount', trim_scale(m.amount) || ' ' || m.currency),
-        ('term_months', m.term_months::text),
-        ('announced_on', m.announced_on::text)
-    ) AS f (field, value)
-    WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match') AND a.retracted_at IS NULL AND f.value IS NOT NULL
-    WINDOW
-        w AS (PARTITION BY coalesce(d.merged_into, d.deal_id), f.field ORDER BY f.value),
-        r AS (PARTITION BY coalesce(d.merged_into, d.deal_id), f.field ORDER BY f.value DESC)
-) AS s
-WHERE s.readings > 1
-GROUP BY s.deal_id, s.field, s.value;
+    WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match')
+        AND NOT EXISTS (SELECT FROM news.article AS r WHERE r.article_id = m.article_id AND r.retracted_at IS NOT NULL)
+), differing AS (
+    SELECT s.deal_id,
+        min(s.kind) <> max(s.kind) AS kind,
+        min(s.amount) <> max(s.amount) OR min(s.currency) <> max(s.currency) AS amount,
+        min(s.term_months) <> max(s.term_months) AS term_months,
+        min(s.announced_on) <> max(s.announced_on) AS announced_on
+    FROM said AS s
+    GROUP BY s.deal_id
+    HAVING min(s.kind) <> max(s.kind) OR min(s.amount) <> max(s.amount) OR min(s.currency) <> max(s.currency)
+        OR min(s.term_months) <> max(s.term_months) OR min(s.announced_on) <> max(s.announced_on)
+)
+SELECT c.deal_id, f.field, f.value, count(DISTINCT coalesce(a.story_id, -a.article_id)) AS stories,
+    bool_or(a.official) AS official, min(coalesce(a.published_at, a.first_seen_at)) AS first_said_at,
+    max(coalesce(a.published_at, a.first_seen_at)) AS last_said_at,
+    array_agg(DISTINCT a.publisher ORDER BY a.publisher) AS publishers
+FROM differing AS c
+JOIN said AS s ON s.deal_id = c.deal_id
+JOIN news.article AS a ON a.article_id = s.article_id
+CROSS JOIN LATERAL (VALUES
+    ('kind', s.kind, c.kind),
+    ('amount', trim_scale(s.amount) || ' ' || s.currency, c.amount),
+    ('term_months', s.term_months::text, c.term_months),
+    ('announced_on', s.announced_on::text, c.announced_on)
+) AS f (field, value, differs)
+WHERE f.differs AND f.value IS NOT NULL
+GROUP BY c.deal_id, f.field, f.value;
 
 COMMENT ON VIEW analytics.deal_conflict IS 'Fields of which sources say different things: one row a deal, field and value, only where there are two values or more.';
 COMMENT ON COLUMN analytics.deal_conflict.deal_id IS 'The deal. Example: 17.';

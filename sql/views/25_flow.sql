@@ -1,33 +1,28 @@
 -- Who pays whom: the roles of each kind turned into payer and receiver.
 
 CREATE VIEW analytics.money_flow AS
-WITH side AS NOT MATERIALIZED (
-    SELECT p.deal_id, p.organisation_id, p.name, p.group_id, p.group_name,
-        p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
-        p.role IN ('provider', 'developer', 'investee', 'seller', 'borrower')
-            OR (p.role = 'target' AND NOT EXISTS (
-                SELECT FROM analytics.deal_party AS s WHERE s.deal_id = p.deal_id AND s.role = 'seller')) AS receives
-    FROM analytics.deal_party AS p
-)
 SELECT
     d.deal_id,
     d.kind,
     d.deal_on,
     d.amount_class,
-    f.organisation_id AS from_id,
+    w.from_id,
     f.name AS from_name,
-    f.group_id AS from_group_id,
-    f.group_name AS from_group_name,
-    t.organisation_id AS to_id,
+    coalesce(fg.organisation_id, f.organisation_id) AS from_group_id,
+    coalesce(fg.name, f.name) AS from_group_name,
+    w.to_id,
     t.name AS to_name,
-    t.group_id AS to_group_id,
-    t.group_name AS to_group_name,
+    coalesce(tg.organisation_id, t.organisation_id) AS to_group_id,
+    coalesce(tg.name, t.name) AS to_group_name,
     d.amount_usd,
-    d.amount_usd / count(*) OVER (PARTITION BY d.deal_id) AS share_usd,
+    d.amount_usd / w.ways AS share_usd,
     d.term_months
-FROM analytics.deal AS d
-JOIN side AS f ON f.deal_id = d.deal_id AND f.pays
-JOIN side AS t ON t.deal_id = d.deal_id AND t.receives AND t.organisation_id <> f.organisation_id;
+FROM deal.deal_flow AS w
+JOIN deal.deal AS d ON d.deal_id = w.deal_id AND d.merged_into IS NULL
+JOIN deal.organisation AS f ON f.organisation_id = w.from_id
+LEFT JOIN deal.organisation AS fg ON fg.organisation_id = f.parent_id
+JOIN deal.organisation AS t ON t.organisation_id = w.to_id
+LEFT JOIN deal.organisation AS tg ON tg.organisation_id = t.parent_id;
 
 COMMENT ON VIEW analytics.money_flow IS 'Who pays whom: one row a deal, payer and receiver. Customers, investors, acquirers and lenders pay. Deals without two sides are not here.';
 COMMENT ON COLUMN analytics.money_flow.deal_id IS 'The deal. Example: 17.';

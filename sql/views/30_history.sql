@@ -5,10 +5,10 @@ SELECT
     v.deal_id,
     v.version,
     v.recorded_at,
-    lead(v.recorded_at) OVER (PARTITION BY v.deal_id ORDER BY v.version) AS replaced_at,
+    n.recorded_at AS replaced_at,
     v.valid_at,
     v.cause,
-    (v.record ->> 'merged_into')::bigint AS merged_into,
+    v.merged_into,
     v.record ->> 'kind' AS kind,
     v.record ->> 'status' AS status,
     (v.record ->> 'disputed')::boolean AS disputed,
@@ -27,7 +27,8 @@ SELECT
     (v.record ->> 'officially_confirmed')::boolean AS officially_confirmed,
     (v.record ->> 'confidence')::double precision AS confidence,
     v.record AS whole_record
-FROM deal.deal_version AS v;
+FROM deal.deal_version AS v
+LEFT JOIN deal.deal_version AS n ON n.deal_id = v.deal_id AND n.version = v.version + 1;
 
 COMMENT ON VIEW analytics.deal_version IS 'Every version of every deal: what we believed from recorded_at until replaced_at.';
 COMMENT ON COLUMN analytics.deal_version.deal_id IS 'The deal. Example: 17.';
@@ -61,7 +62,7 @@ SELECT
     v.deal_id,
     v.version,
     v.cause,
-    (v.record ->> 'merged_into')::bigint AS merged_into,
+    v.merged_into,
     p.version IS NULL AS is_new,
     ARRAY(
         SELECT k.key FROM jsonb_each(v.record) AS k
@@ -72,11 +73,13 @@ SELECT
     (p.record ->> 'amount')::numeric AS amount_before,
     (v.record ->> 'amount')::numeric AS amount_after,
     v.record ->> 'currency' AS currency,
-    v.record ->> 'headline' AS headline
+    v.record ->> 'headline' AS headline,
+    v.recorded_in AS change_id,
+    v.recorded_in < pg_snapshot_xmin(pg_current_snapshot()) AS settled
 FROM deal.deal_version AS v
 LEFT JOIN deal.deal_version AS p ON p.deal_id = v.deal_id AND p.version = v.version - 1;
 
-COMMENT ON VIEW analytics.deal_change IS 'Every change in the order it was recorded, merges too: read from your last changed_at on to keep a copy up to date.';
+COMMENT ON VIEW analytics.deal_change IS 'Every change, merges too. To keep a copy up to date read settled changes behind your last (change_id, deal_id, version), in that order.';
 COMMENT ON COLUMN analytics.deal_change.changed_at IS 'When it was recorded; all changes of one run share it. Example: 2026-03-02 07:05+00.';
 COMMENT ON COLUMN analytics.deal_change.deal_id IS 'The deal. Example: 17.';
 COMMENT ON COLUMN analytics.deal_change.version IS 'The version that the change made. Example: 2.';
@@ -89,7 +92,9 @@ COMMENT ON COLUMN analytics.deal_change.status_after IS 'The status after. Examp
 COMMENT ON COLUMN analytics.deal_change.amount_before IS 'The amount before. Example: 30000000000.';
 COMMENT ON COLUMN analytics.deal_change.amount_after IS 'The amount after. Example: 38000000000.';
 COMMENT ON COLUMN analytics.deal_change.currency IS 'ISO 4217 code of amount_after. Example: USD.';
-COMMENT ON COLUMN analytics.deal_change.headline IS 'The deal in a line.';
+COMMENT ON COLUMN analytics.deal_change.headline IS 'The deal in a line. Example: "Blue Cloud sells computing to Red Lab".';
+COMMENT ON COLUMN analytics.deal_change.change_id IS 'The transaction that recorded it: with deal_id and version the order in which to read changes. Example: 84211.';
+COMMENT ON COLUMN analytics.deal_change.settled IS 'Whether no change before this one can still appear. One that is not settled yet is so as soon as older transactions have ended. Example: true.';
 
 CREATE FUNCTION analytics.deal_as_of(at timestamptz) RETURNS SETOF analytics.deal_version
 LANGUAGE sql STABLE

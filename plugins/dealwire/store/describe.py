@@ -60,6 +60,8 @@ def _column(column: Row) -> str:
     text = f"{column.name} {column.type}"
     if column.numbered:
         return f"{text} GENERATED ALWAYS AS IDENTITY"
+    if column.generated:
+        return f"{text} GENERATED ALWAYS AS ({' '.join(column.default_value.split())}) STORED"
     if column.default_value is not None:
         text += f" DEFAULT {column.default_value}"
     return f"{text} NOT NULL" if column.required else text
