@@ -39,7 +39,8 @@ class Report:
 class Judgement:
     """What a person decided about deals; outlives every rebuild. `undone` ones are history only.
 
-    `deal_key`/`other_deal_key` name deals (as text), `report_key` a report, `field`/`value` an override.
+    `deal_key`/`other_deal_key` name deals (as text), `report_key` a report, `field`/`value` an override. A merge lets
+    `deal_key` end in `other_deal_key`.
     """
 
     id: int

@@ -71,6 +71,35 @@ SET deal_id = (
 )
 WHERE m.mention_id = ANY (%(ids)s) AND m.deal_id IS NULL AND m.resolution = 'pending';
 
+-- name: mention_judged_before
+-- What a person said of the mention that a re-read article's mention replaces (same kind, a shared party) holds on.
+WITH said AS (
+    SELECT DISTINCT ON (m.mention_id) m.mention_id, j.action
+    FROM deal.mention AS m
+    JOIN deal.mention AS o ON o.article_id = m.article_id AND o.superseded_at IS NOT NULL AND o.kind = m.kind
+    JOIN deal.judgement AS j ON j.mention_id = o.mention_id AND j.action IN ('accept', 'reject')
+    WHERE m.mention_id = ANY (%(ids)s) AND m.resolution IN ('pending', 'review')
+        AND NOT EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id)
+        AND EXISTS (SELECT FROM deal.mention_party AS op JOIN deal.mention_party AS mp USING (organisation_id)
+            WHERE op.mention_id = o.mention_id AND mp.mention_id = m.mention_id)
+    ORDER BY m.mention_id, j.judgement_id DESC
+)
+UPDATE deal.mention AS m
+SET resolution = CASE said.action WHEN 'accept' THEN 'pending' ELSE 'ignored' END
+FROM said WHERE m.mention_id = said.mention_id;
+
+-- name: mention_successor
+-- The living mention that replaced this one when its article was read again: same kind, most shared parties.
+SELECT m.mention_id
+FROM deal.mention AS o
+JOIN deal.mention AS m ON m.article_id = o.article_id AND m.superseded_at IS NULL AND m.kind = o.kind
+JOIN deal.mention_party AS mp ON mp.mention_id = m.mention_id
+JOIN deal.mention_party AS op ON op.mention_id = o.mention_id AND op.organisation_id = mp.organisation_id
+WHERE o.mention_id = %(mention_id)s AND o.superseded_at IS NOT NULL
+GROUP BY m.mention_id
+ORDER BY count(*) DESC, m.mention_id
+LIMIT 1;
+
 -- name: mention_pending
 -- Mentions that are in no deal yet, oldest first.
 SELECT mention_id FROM deal.mention
@@ -165,6 +194,10 @@ UPDATE deal.deal AS d SET stale = true
 FROM moved
 WHERE d.deal_id = moved.old_deal_id AND d.deal_id <> %(deal_id)s AND d.merged_into IS DISTINCT FROM %(deal_id)s;
 
+-- name: mention_exists
+-- Whether a mention is there, and whether it still counts.
+SELECT mention_id, superseded_at FROM deal.mention WHERE mention_id = %(mention_id)s;
+
 -- name: mention_set_aside
 -- Take mentions out of the automatic way: for review, ignored, or pending again.
 WITH moved AS (
@@ -183,6 +216,15 @@ UPDATE deal.deal AS d SET stale = true FROM moved WHERE d.deal_id = moved.deal_i
 INSERT INTO deal.mention_decision (mention_id, deal_id, verdict, score, reasons, decided_at) VALUES %s
 ON CONFLICT (mention_id, deal_id) DO UPDATE SET verdict = excluded.verdict, score = excluded.score,
     reasons = excluded.reasons, decided_at = excluded.decided_at;
+
+-- name: decision_review_drop
+-- Doubts about these mentions that no longer hold: deals that they were thought to be duplicates of.
+DELETE FROM deal.mention_decision AS x
+WHERE x.mention_id = ANY (%(ids)s) AND x.verdict = 'review'
+    AND NOT EXISTS (
+        SELECT FROM unnest(%(kept_ids)s::bigint[], %(kept_deals)s::bigint[]) AS kept (mention_id, deal_id)
+        WHERE kept.mention_id = x.mention_id AND kept.deal_id = x.deal_id
+    );
 
 -- name: deal_lock
 -- Hold a deal, with what we believed last.
@@ -276,6 +318,19 @@ LIMIT %(limit)s;
 UPDATE deal.deal SET stale = true
 WHERE merged_into IS NULL AND NOT stale AND (%(ids)s::bigint[] IS NULL OR deal_id = ANY (%(ids)s));
 
+-- name: deal_heir
+-- Where the reports of a deal that has none left went, if all went to one deal.
+SELECT min(r.deal_id) AS deal_id
+FROM (
+    SELECT DISTINCT coalesce(d.merged_into, d.deal_id) AS deal_id
+    FROM deal.mention_decision AS x
+    JOIN deal.mention AS m USING (mention_id)
+    JOIN deal.deal AS d ON d.deal_id = m.deal_id
+    WHERE x.deal_id = %(deal_id)s AND x.verdict <> 'review' AND m.superseded_at IS NULL
+        AND m.resolution IN ('new', 'match')
+) AS r
+HAVING count(*) = 1 AND min(r.deal_id) <> %(deal_id)s;
+
 -- name: deal_merge
 -- A deal is another one; what was merged into it before follows.
 UPDATE deal.deal
@@ -337,10 +392,22 @@ VALUES (%(action)s, %(deal_id)s, %(other_deal_id)s, %(mention_id)s, %(field)s, %
 RETURNING judgement_id;
 
 -- name: judgement_list
--- What people decided, oldest first; of one deal, or all.
-SELECT j.judgement_id, j.action, j.deal_id, j.other_deal_id, j.mention_id, j.field, j.value, j.made_by, j.reason, j.made_at,
+-- What people decided, oldest first; of one deal, or all. A mention that was read again is named by its successor.
+SELECT j.judgement_id, j.action, j.deal_id, j.other_deal_id, coalesce(s.mention_id, j.mention_id) AS mention_id, j.field,
+    j.value, j.made_by, j.reason, j.made_at,
     EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id) AS undone
 FROM deal.judgement AS j
+LEFT JOIN deal.mention AS o ON o.mention_id = j.mention_id AND o.superseded_at IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT m.mention_id
+    FROM deal.mention AS m
+    JOIN deal.mention_party AS mp ON mp.mention_id = m.mention_id
+    JOIN deal.mention_party AS op ON op.mention_id = o.mention_id AND op.organisation_id = mp.organisation_id
+    WHERE m.article_id = o.article_id AND m.superseded_at IS NULL AND m.kind = o.kind
+    GROUP BY m.mention_id
+    ORDER BY count(*) DESC, m.mention_id
+    LIMIT 1
+) AS s ON true
 WHERE j.action <> 'undo'
     AND (%(deals)s::bigint[] IS NULL OR j.deal_id = ANY (%(deals)s) OR j.other_deal_id = ANY (%(deals)s)
         OR j.mention_id IN (SELECT m.mention_id FROM deal.mention AS m WHERE m.deal_id = ANY (%(deals)s)))
@@ -362,3 +429,47 @@ JOIN news.article_version AS v ON v.article_id = m.article_id AND v.version = m.
 WHERE m.resolution = 'review' AND m.superseded_at IS NULL
 ORDER BY m.mention_id DESC
 LIMIT %(limit)s;
+
+-- name: review_duplicates
+-- Pairs of deals that may be one.
+SELECT * FROM analytics.possible_duplicate ORDER BY score DESC, deal_id LIMIT %(limit)s;
+
+-- name: review_deals
+-- Deals that wait for a person: figures out of the ordinary, reports taken back, an override that cannot be read.
+SELECT deal_id, headline, amount, currency, amount_usd, confidence
+FROM deal.deal WHERE needs_review AND merged_into IS NULL
+ORDER BY amount_usd DESC NULLS LAST, deal_id LIMIT %(limit)s;
+
+-- name: life_decisions
+-- How each live report came to this deal.
+SELECT x.mention_id, x.verdict, x.score, x.reasons, x.decided_at
+FROM deal.mention AS m
+JOIN deal.deal AS d USING (deal_id)
+JOIN deal.mention_decision AS x ON x.mention_id = m.mention_id AND x.verdict <> 'review'
+WHERE (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s) AND m.superseded_at IS NULL
+ORDER BY x.mention_id, x.decided_at;
+
+-- name: life_versions
+-- What we believed of this deal, and of those merged into it, one version after the other.
+SELECT v.deal_id, v.version, v.recorded_at, v.valid_at, v.cause, v.mention_id, v.judgement_id, v.record
+FROM deal.deal_version AS v
+JOIN deal.deal AS d USING (deal_id)
+WHERE d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s
+ORDER BY v.recorded_at, v.deal_id = %(deal_id)s, v.deal_id, v.version;
+
+-- name: life_judgements
+-- What people decided about this deal, those merged into it, and its reports; undone ones with who undid them.
+SELECT j.judgement_id, j.action, j.deal_id, j.other_deal_id, j.mention_id, j.field, j.value, j.made_by, j.reason, j.made_at,
+    u.made_by AS undone_by, u.made_at AS undone_at, u.reason AS undone_reason
+FROM deal.judgement AS j
+LEFT JOIN deal.judgement AS u ON u.undoes = j.judgement_id
+WHERE j.action <> 'undo'
+    AND (EXISTS (SELECT FROM deal.deal AS d WHERE d.deal_id IN (j.deal_id, j.other_deal_id)
+            AND (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s))
+        OR EXISTS (SELECT FROM deal.mention AS m JOIN deal.deal AS d USING (deal_id)
+            WHERE m.mention_id = j.mention_id AND (d.deal_id = %(deal_id)s OR d.merged_into = %(deal_id)s)))
+ORDER BY j.judgement_id;
+
+-- name: life_duplicates
+-- Deals that may be the same as this one.
+SELECT * FROM analytics.possible_duplicate WHERE %(deal_id)s IN (deal_id, other_deal_id) ORDER BY score DESC, deal_id;

@@ -35,11 +35,19 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("--format", choices=("table", "json", "csv", "parquet"), default="table")
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     parser = add_command(
-        commands, "why", why, "every claim behind a deal, or one of its fields", "dealwire why 42 amount"
+        commands,
+        "why",
+        why,
+        "every claim behind a deal or one of its fields, or its whole life",
+        "dealwire why 42 amount\n  dealwire why 42 --life",
     )
     parser.add_argument("deal", type=int, metavar="DEAL")
     parser.add_argument("field", nargs="?", metavar="FIELD", help="amount, term_months, party, status …")
     parser.add_argument("--superseded", action="store_true", help="also claims by older extractor versions")
+    parser.add_argument(
+        "--life", action="store_true", help="its life: reports, decisions, conflicts, versions, judgements"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of --life")
     parser = add_command(
         commands, "sql", sql, "run a query as the analyst role, who may read and do nothing else",
         'dealwire sql "SELECT headline, amount_usd FROM analytics.mega_deal"',
@@ -67,9 +75,26 @@ def deals(options: argparse.Namespace) -> int:
 def why(options: argparse.Namespace) -> int:
     from dealwire.store.deals import why as claims_of
 
+    if options.life:
+        return _life(options)
     with database() as runtime:
         for claim in claims_of(runtime.connection, options.deal, options.field, with_superseded=options.superseded):
             emit(dataclasses.asdict(claim))
+    return 0
+
+
+def _life(options: argparse.Namespace) -> int:
+    from dealwire.cli.life import life_lines
+    from dealwire.stages.deal_life import deal_life
+
+    if options.field:
+        raise UsageError("--life tells of the whole deal: leave FIELD out")
+    with database() as runtime:
+        life = deal_life(runtime, options.deal)
+    if options.format == "json":
+        emit(life)
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in life_lines(life))
     return 0
 
 

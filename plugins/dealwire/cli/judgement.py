@@ -8,6 +8,7 @@ import getpass
 from dealwire.cli.command import Commands, add_command, database, emit, say
 from dealwire.context import Runtime
 from dealwire.deal_model import Action
+from dealwire.errors import UsageError
 
 
 def add_commands(commands: Commands) -> None:
@@ -32,9 +33,7 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("field")
     parser.add_argument("value", help='the right value; "null" for none')
     _add_reason(parser)
-    parser = add_command(
-        commands, "review", review, "the review queue, or an answer to one of its entries", "dealwire review"
-    )
+    parser = add_command(commands, "review", review, "what waits for a person, or an answer to it", "dealwire review")
     answer = parser.add_mutually_exclusive_group()
     answer.add_argument("--accept", type=int, metavar="MENTION", help="it tells of a deal")
     answer.add_argument("--reject", type=int, metavar="MENTION", help="it does not")
@@ -56,12 +55,24 @@ def split(options: argparse.Namespace) -> int:
 
 
 def override(options: argparse.Namespace) -> int:
+    from dealwire.resolve.overrides import parse_override
+
     value = None if options.value == "null" else options.value
+    set_to = parse_override(options.field, value)  # refuses what no deal can hold before anything is recorded
+    if options.field == "amount" and value is not None and "currency" not in set_to:
+        _require_currency(options.deal)
     return _judge(options, "override", deal_id=options.deal, field=options.field, value=value)
 
 
+def _require_currency(deal_id: int) -> None:
+    from dealwire.store.deals import load_record
+
+    with database() as runtime:
+        if load_record(runtime.connection, deal_id).currency is None:
+            raise UsageError('the deal has no currency yet: name it, as in "38000000000 USD"')
+
+
 def review(options: argparse.Namespace) -> int:
-    from dealwire.store.deals import list_reviews
     from dealwire.store.judgements import undo_judgement
 
     if options.accept is not None:
@@ -70,12 +81,24 @@ def review(options: argparse.Namespace) -> int:
         return _judge(options, "reject", mention_id=options.reject)
     with database() as runtime:
         if options.undo is None:
-            for row in list_reviews(runtime.connection):
-                emit(row)
+            _list_queue(runtime)
             return 0
         undo_judgement(runtime.connection, options.undo, _who(options), options.reason, runtime.now())
         _apply(runtime)
     return 0
+
+
+def _list_queue(runtime: Runtime) -> None:
+    """What waits for a person: mentions, pairs of deals that may be one, deals with figures out of the ordinary."""
+    from dealwire.store.deals import list_reviews
+    from dealwire.store.lives import list_doubtful_deals, list_duplicates
+
+    for row in list_reviews(runtime.connection):
+        emit({"waits": "mention", **row})
+    for row in list_duplicates(runtime.connection):
+        emit({"waits": "possible_duplicate", **row})
+    for row in list_doubtful_deals(runtime.connection):
+        emit({"waits": "deal", **row})
 
 
 def _judge(options: argparse.Namespace, action: Action, **what: object) -> int:

@@ -11,7 +11,7 @@ from typing import cast
 from dealwire.deal_model import Report
 from dealwire.model import Basis, Qualifier
 from dealwire.resolve.blocking import happened_at
-from dealwire.resolve.voting import Choice, choice, rank, ranked, same_figure
+from dealwire.resolve.voting import Choice, Rule, choice, rank, ranked, rule_between, same_figure
 from dealwire.resolve.wording import amends, says
 
 _WIDEST_CEILING = Decimal(2)  # an "up to" more than twice the firm figure is another claim, no ceiling of this one
@@ -34,12 +34,26 @@ class Amount:
 def fold_amount(reports: Sequence[Report], voice_of: Mapping[str, int]) -> Amount | None:
     """The rule: a later amendment supersedes; firm beats "up to"; then official, majority, probability."""
     groups = amount_groups(reports, voice_of)
-    if not groups:
-        return None
+    return _folded(_chosen(groups, voice_of), groups, voice_of) if groups else None
+
+
+def ranked_amounts(reports: Sequence[Report], voice_of: Mapping[str, int]) -> tuple[list[Choice], Rule | None]:
+    """The claimed amounts, the one that stands first, and the rule that sets it before the best of the others."""
+    groups = amount_groups(reports, voice_of)
+    if len(groups) < 2:
+        return groups, None
+    chosen = _chosen(groups, voice_of)
+    others = sorted((group for group in groups if group is not chosen), key=rank, reverse=True)
+    if _qualifier(others[0], voice_of) == "up_to" and _qualifier(chosen, voice_of) != "up_to":
+        return [chosen, *others], "signed"
+    if _supersedes(chosen, others[0]):
+        return [chosen, *others], "later_change"
+    return [chosen, *others], rule_between(chosen, others[0])
+
+
+def _chosen(groups: Sequence[Choice], voice_of: Mapping[str, int]) -> Choice:
     firm = [group for group in groups if _qualifier(group, voice_of) != "up_to"]
-    standing = _not_superseded(firm or groups)
-    chosen = max(standing, key=rank)
-    return _folded(chosen, groups, voice_of)
+    return max(_not_superseded(firm or groups), key=rank)
 
 
 def amount_groups(reports: Sequence[Report], voice_of: Mapping[str, int]) -> list[Choice]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dealwire.deal_model import Report
-from dealwire.resolve.amounts import amount_groups
+from dealwire.resolve.amounts import ranked_amounts
 from dealwire.resolve.blocking import identity, root_of
 from dealwire.resolve.corroborate import voices
-from dealwire.resolve.voting import Choice, evidence, rank, ranked
+from dealwire.resolve.voting import Choice, Rule, evidence, ranked, rule_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,19 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field on which at least two claims differ."""
+    """A field on which at least two claims differ: the one that stands first, and the rule that sets it there."""
 
     field: str
     claims: tuple[Claimed, ...]
+    rule: Rule
 
 
 def conflicts(reports: Sequence[Report], parents: Mapping[str, str] | None = None) -> list[Conflict]:
     """The deal's conflicts on amount, valuation, term, date, capacity and parties, in that order."""
     stated = evidence(reports)
     voice_of = {report.key: number for number, group in enumerate(voices(reports)) for report in group}
-    found = [_conflict("amount", sorted(amount_groups(stated, voice_of), key=rank, reverse=True), _money)]
+    amounts, rule = ranked_amounts(stated, voice_of)
+    found = [_conflict("amount", amounts, _money, rule)]
     for field in ("valuation", "term_months", "announced_on"):
         found.append(_conflict(field, ranked(stated, _reader(field), voice_of, field), _plain))
     units = sorted({item.unit for report in stated for item in report.mention.capacity if item.quantity is not None})
@@ -46,10 +48,13 @@ def conflicts(reports: Sequence[Report], parents: Mapping[str, str] | None = Non
     return [conflict for conflict in found if conflict is not None]
 
 
-def _conflict(field: str, choices: Sequence[Choice], shown: Callable[[Choice], str]) -> Conflict | None:
+def _conflict(
+    field: str, choices: Sequence[Choice], shown: Callable[[Choice], str], rule: Rule | None = None
+) -> Conflict | None:
     if len(choices) < 2:
         return None
-    return Conflict(field, tuple(_claimed(choice, shown) for choice in choices))
+    rule = rule or rule_between(choices[0], choices[1])
+    return Conflict(field, tuple(_claimed(choice, shown) for choice in choices), rule)
 
 
 def _claimed(choice: Choice, shown: Callable[[Choice], str]) -> Claimed:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import cast
 
 from dealwire.deal_model import DealRecord, Judgement, Report
-from dealwire.model import Capacity, Kind
+from dealwire.model import Capacity, Kind, Unit
 from dealwire.resolve.amounts import Amount, amount_groups, fold_amount
 from dealwire.resolve.corroborate import corroborate, voices
 from dealwire.resolve.exchange import Conversion, Rates
@@ -25,6 +25,7 @@ from dealwire.resolve.voting import evidence, ranked
 
 _CONFLICT_DISCOUNT = 0.85  # of the confidence where independent sources disagree on the amount
 _MOST_CONFIDENT = 0.99
+_PIECES: frozenset[Unit] = frozenset(("GPU", "CPU", "chip", "server"))
 _VAGUE: frozenset[Kind] = frozenset(("partnership",))
 
 
@@ -59,9 +60,8 @@ def _from_reports(
     sources = corroborate(reports)
     first_on = sources.first_reported_at.date() if sources.first_reported_at else None
     dollars = _dollars(amount, announced_on or first_on, rates)
-    doubtful = bool(outliers(kind, dollars.usd if dollars else None, capacity, stated))
     retracted = all(report.retracted for report in reports)
-    return DealRecord(
+    record = DealRecord(
         kind=kind,
         status=standing.status,
         disputed=standing.disputed or retracted,
@@ -87,9 +87,21 @@ def _from_reports(
         independent_source_count=sources.independent_source_count,
         officially_confirmed=sources.officially_confirmed,
         confidence=_confidence(stated, voice_of),
-        needs_review=doubtful or retracted or all(report.mention.needs_review for report in stated),
+        needs_review=False,
         headline=headline(kind, standing.status, parties),
     )
+    return dataclasses.replace(record, needs_review=bool(doubts(record, reports)))
+
+
+def doubts(record: DealRecord, reports: Sequence[Report]) -> tuple[str, ...]:
+    """Why a deal waits for a person: names of what is out of the ordinary."""
+    stated = evidence(reports)
+    found = outliers(record.kind, record.amount_usd, record.capacity, stated)
+    if all(report.retracted for report in reports):
+        found = (*found, "retracted")
+    if all(report.mention.needs_review for report in stated):
+        found = (*found, "unsure_reading")
+    return found
 
 
 def _voice_numbers(reports: Sequence[Report]) -> dict[str, int]:
@@ -119,6 +131,7 @@ def _top(stated: Sequence[Report], field: str, voice_of: Mapping[str, int]) -> o
 
 def _capacity(stated: Sequence[Report], voice_of: Mapping[str, int]) -> tuple[Capacity, ...]:
     """For each unit the number that wins; "hundreds of thousands" stands only where nobody counts."""
+    stated = [_counted(report) for report in stated]
     folded = []
     for unit in dict.fromkeys(item.unit for report in stated for item in report.mention.capacity):
         claims = [
@@ -137,6 +150,12 @@ def _capacity(stated: Sequence[Report], voice_of: Mapping[str, int]) -> tuple[Ca
         else:
             folded.append(min(vague, key=lambda item: (item.item is None, item.item or "", item.qualifier)))
     return tuple(sorted(folded, key=lambda item: (item.unit, item.quantity or 0, item.item or "")))
+
+
+def _counted(report: Report) -> Report:
+    """Without "a GPU contract": one chip or server is no quantity of a deal."""
+    kept = tuple(c for c in report.mention.capacity if c.unit not in _PIECES or c.quantity != 1)
+    return dataclasses.replace(report, mention=dataclasses.replace(report.mention, capacity=kept))
 
 
 def _dollars(amount: Amount | None, on: date | None, rates: Rates) -> Conversion | None:

@@ -22,7 +22,7 @@ def survivors(judgements: Iterable[Judgement]) -> dict[str, str]:
     into: dict[str, str] = {}
     for judgement in standing(judgements):
         if judgement.action == "merge" and judgement.deal_key and judgement.other_deal_key:
-            target, gone = _last(into, judgement.deal_key), _last(into, judgement.other_deal_key)
+            gone, target = _last(into, judgement.deal_key), _last(into, judgement.other_deal_key)
             if target != gone:
                 into[gone] = target
     return {key: _last(into, key) for key in into}

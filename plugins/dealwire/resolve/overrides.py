@@ -11,7 +11,7 @@ from typing import Any
 
 from dealwire.deal_model import DealRecord, Judgement
 from dealwire.errors import UsageError
-from dealwire.model import KINDS, QUALIFIERS, ROLES, STATUSES, Capacity, Party
+from dealwire.model import KINDS, QUALIFIERS, ROLES, STATUSES, UNITS, Capacity, Party
 from dealwire.resolve.exchange import Rates
 from dealwire.resolve.headline import headline
 
@@ -21,17 +21,30 @@ def apply_overrides(record: DealRecord, judgements: Sequence[Judgement], rates: 
     standing = [j for j in judgements if j.action == "override" and not j.undone and j.field]
     if not standing:
         return record
-    changes: dict[str, Any] = {}
-    for judgement in sorted(standing, key=lambda j: (j.made_at, j.id)):
-        changes |= parse_override(str(judgement.field), judgement.value)
+    changes, unreadable = _read(standing)
     changes |= _whole_amount(record, changes)
     changed = dataclasses.replace(record, **changes)
     changed = _converted(changed, rates)
     if "headline" not in changes:
         changed = dataclasses.replace(changed, headline=headline(changed.kind, changed.status, changed.parties))
     if "needs_review" not in changes:
-        changed = dataclasses.replace(changed, needs_review=False)  # a person has looked at it
+        changed = dataclasses.replace(changed, needs_review=unreadable)  # else a person has looked at it
     return changed
+
+
+def _read(standing: Sequence[Judgement]) -> tuple[dict[str, Any], bool]:
+    """What the judgements set, the newest last, and whether one of them says nothing that a record can hold.
+
+    One such must not stop the folding of every other deal: it sets nothing, and its deal waits for a person.
+    """
+    changes: dict[str, Any] = {}
+    unreadable = False
+    for judgement in sorted(standing, key=lambda j: (j.made_at, j.id)):
+        try:
+            changes |= parse_override(str(judgement.field), judgement.value)
+        except UsageError:
+            unreadable = True
+    return changes, unreadable
 
 
 def _whole_amount(record: DealRecord, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,14 +103,14 @@ def _currency(value: str) -> str:
 
 def _amount(value: str) -> Decimal:
     number = Decimal(value.replace(",", "").replace("_", "").replace(" ", ""))
-    if not number.is_finite() or number < 0:
-        raise ValueError("it takes a number of currency units, not below zero")
+    if not number.is_finite() or not 0 <= number < _MOST_AMOUNT:
+        raise ValueError("it takes a number, not below zero")
     return number
 
 
 def _months(value: str) -> int:
-    if int(value) <= 0:
-        raise ValueError("it takes months, above zero")
+    if not 0 < int(value) <= _MOST_MONTHS:
+        raise ValueError(f"it takes months, from 1 to {_MOST_MONTHS}")
     return int(value)
 
 
@@ -107,9 +120,12 @@ def _boolean(value: str) -> bool:
 
 def _parties(value: str) -> tuple[Party, ...]:
     """JSON: [{"name", "role", "organisation_id"?}]."""
-    parties = tuple(Party(p["name"], p["role"], p.get("organisation_id")) for p in json.loads(value))
+    parties = tuple(Party(p["name"], p["role"], p.get("organisation_id")) for p in _json_list(value))
     if any(party.role not in ROLES for party in parties):
         raise ValueError(f"roles are {', '.join(ROLES)}")
+    named = [name for p in parties for name in (p.name, p.organisation_id or "x")]
+    if not all(isinstance(name, str) and name.strip() for name in named):
+        raise ValueError("each party has a name")
     return parties
 
 
@@ -117,15 +133,24 @@ def _capacity(value: str) -> tuple[Capacity, ...]:
     """JSON: [{"quantity", "unit", "qualifier"?, "item"?}]."""
     return tuple(
         Capacity(
-            Decimal(str(c["quantity"])) if c.get("quantity") is not None else None,
-            c["unit"],
-            c.get("qualifier", "exact"),
-            c.get("item"),
+            _amount(str(c["quantity"])) if c.get("quantity") is not None else None,
+            _one_of(UNITS)(c["unit"]),  # type: ignore[arg-type]
+            _one_of(QUALIFIERS)(c.get("qualifier", "exact")),  # type: ignore[arg-type]
+            str(c["item"]) if c.get("item") is not None else None,
         )
-        for c in json.loads(value)
+        for c in _json_list(value)
     )
 
 
+def _json_list(value: str) -> list[Any]:
+    found = json.loads(value)
+    if not isinstance(found, list):
+        raise ValueError("it takes a JSON list")
+    return found
+
+
+_MOST_MONTHS = 1200
+_MOST_AMOUNT = Decimal("1e18")
 _REQUIRED = frozenset(("kind", "status", "disputed", "parties", "headline", "needs_review"))
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     "kind": _one_of(KINDS),

@@ -6,12 +6,16 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
 from dealwire.deal_model import Report
 from dealwire.resolve.blocking import happened_at
 from dealwire.resolve.corroborate import is_official
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+Rule = Literal[
+    "official", "independent_sources", "probability", "newest", "order", "signed", "later_change", "override"
+]
 SAME_AMOUNT = Decimal("0.01")  # two figures within one per cent are one claim
 
 
@@ -73,6 +77,19 @@ def rank(candidate: Choice) -> tuple[bool, int, float, datetime, str]:
         candidate.last_at,
         repr(candidate.value),
     )
+
+
+def rule_between(chosen: Choice, other: Choice) -> Rule:
+    """What sets one choice before another."""
+    for rule, one, two in (
+        ("official", chosen.official, other.official),
+        ("independent_sources", chosen.voices, other.voices),
+        ("probability", round(chosen.probability, 9), round(other.probability, 9)),
+        ("newest", chosen.last_at, other.last_at),
+    ):
+        if one != two:
+            return rule  # type: ignore[return-value]
+    return "order"
 
 
 def same_figure(one: Decimal, other: Decimal) -> bool:

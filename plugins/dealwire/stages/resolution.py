@@ -15,12 +15,12 @@ from dealwire.resolve.cluster import Cluster, assign
 from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
 from dealwire.resolve.gather import gather
-from dealwire.resolve.history import cause_of
+from dealwire.resolve.history import cause_of, changed_fields
 from dealwire.resolve.profiles import Readings
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
 from dealwire.store.database import Connection, transaction
-from dealwire.store.deals import load_record, write_deal
+from dealwire.store.deals import load_record, store_doubts, write_deal
 from dealwire.store.judgements import load_judgements, stale_deals
 from dealwire.store.mentions import (
     StoredReport,
@@ -31,7 +31,7 @@ from dealwire.store.mentions import (
     pending_mentions,
     set_aside,
 )
-from dealwire.store.merges import mark_merged
+from dealwire.store.merges import heir_of, mark_merged
 from dealwire.store.operation import record_run, take_turns
 
 BATCH = 100
@@ -136,10 +136,17 @@ def _store_assignment(runtime: Runtime, block: Block, now: datetime) -> dict[str
         again=stale,
     )
     counts = {"new_deals": 0, "changed_deals": 0, "alerts": 0}
+    numbers: dict[str, int] = {}
     for cluster in assignment.clusters:
+        if cluster.key.startswith(DEAL):
+            numbers[cluster.key] = _deal_id(cluster.key)
         moved = [report for report in cluster.reports if before.get(report.key) != cluster.key]
         if moved or cluster.key in stale:
-            add(counts, _store_cluster(runtime, cluster, moved, pending, block, now))
+            change, told = _store_cluster(runtime, cluster, moved, pending, block, now)
+            add(counts, told)
+            if change is not None:
+                numbers[cluster.key] = change.deal_id
+    _store_doubts(runtime.connection, assignment.clusters, numbers, now)
     for gone, heir in sorted(assignment.tombstones.items()):
         if gone.startswith(DEAL) and heir.startswith(DEAL):
             change = mark_merged(runtime.connection, _deal_id(gone), _deal_id(heir), now)
@@ -157,26 +164,40 @@ def _store_cluster(
     pending: set[str],
     block: Block,
     now: datetime,
-) -> dict[str, int]:
+) -> tuple[DealChange | None, dict[str, int]]:
     known = cluster.key.startswith(DEAL)
     ids = [int(report.key) for report in moved]
     if not known and all(report.mention.salience == "background" for report in cluster.reports):
         # A deal that is only ever recalled in passing is no news; it waits for an article that reports it.
         set_aside(runtime.connection, [key for key in ids if str(key) in pending], "ignored", now)
-        return {}
+        return None, {}
     overrides = [j for j in block.judgements if j.deal_key == cluster.key]
     record = fold(cluster.reports, overrides, shipped_rates(), block.readings.parents)
-    decisions = [d for d in cluster.decisions if int(d.report_key) in ids]
+    decisions = [d for d in cluster.decisions if d.verdict != "review" and int(d.report_key) in ids]
     before = load_record(runtime.connection, _deal_id(cluster.key)) if known else None
     cause = _cause(before, record, moved, overrides)
     valid_at = max((r.published_at or r.seen_at or now for r in moved), default=now)
-    change = write_deal(
-        runtime.connection, _deal_id(cluster.key) if known else None, record, cause, ids, decisions, valid_at, now
-    )
+    deal_id = _deal_id(cluster.key) if known else None
+    judged = _deciding(before, record, overrides) if cause == "judgement" else None
+    change = write_deal(runtime.connection, deal_id, record, cause, ids, decisions, valid_at, now, judgement_id=judged)
     if change is None:
-        return {}
+        return None, {}
     alerts = queue_alerts(runtime, change, now)
-    return {"changed_deals" if known else "new_deals": 1, "alerts": alerts}
+    return change, {"changed_deals" if known else "new_deals": 1, "alerts": alerts}
+
+
+def _store_doubts(
+    connection: Connection, clusters: Sequence[Cluster], numbers: Mapping[str, int], now: datetime
+) -> None:
+    """Which deals of this round may be duplicates of which: kept for a person, merged by nobody."""
+    decided = [cluster for cluster in clusters if cluster.decisions and cluster.key in numbers]
+    doubts = [
+        (numbers[decision.deal_key], decision)
+        for cluster in decided
+        for decision in cluster.decisions
+        if decision.verdict == "review" and decision.deal_key in numbers
+    ]
+    store_doubts(connection, [int(report.key) for cluster in decided for report in cluster.reports], doubts, now)
 
 
 def _key(deal_id: int) -> str:
@@ -202,8 +223,19 @@ def _cause(
     return "judgement" if overrides else "re_extracted"
 
 
+def _deciding(before: DealRecord | None, after: DealRecord, judgements: Sequence[Judgement]) -> int | None:
+    """The judgement behind a change: the newest on a field that changed, else the newest."""
+    changed = changed_fields(before, after) if before else frozenset()
+    on_field = [j.id for j in judgements if j.field in changed]
+    return max(on_field or [j.id for j in judgements], default=None)
+
+
 def _withdraw(runtime: Runtime, deal_id: int, now: datetime) -> dict[str, int]:
-    """A deal without a report that stands keeps its row and history, and says that nobody reports it."""
+    """A deal without a report keeps row and history: a tombstone where another deal took them, else without source."""
+    heir = heir_of(runtime.connection, deal_id)
+    if heir is not None:
+        merged = mark_merged(runtime.connection, deal_id, heir, now)
+        return {"changed_deals": 1, "alerts": queue_alerts(runtime, merged, now)}
     record = dataclasses.replace(
         load_record(runtime.connection, deal_id), source_count=0, independent_source_count=0, needs_review=True
     )

@@ -54,6 +54,7 @@ __all__ = [
     "set_aside",
     "stale_deals",
     "store_decisions",
+    "store_doubts",
     "sync_organisations",
     "undo_judgement",
     "undo_merge",
@@ -176,7 +177,7 @@ def _settle(
 
 @atomic
 def store_decisions(connection: Connection, deal_id: int, decisions: Sequence[Decision], now: datetime) -> None:
-    """Keep why mentions are, or may be, part of a deal (a `review` one only proposes; set_aside queues it)."""
+    """Keep why mentions are, or may be, part of a deal."""
     rows = {
         int(decision.report_key): (
             int(decision.report_key),
@@ -189,6 +190,18 @@ def store_decisions(connection: Connection, deal_id: int, decisions: Sequence[De
         for decision in decisions
     }
     execute_values(connection, "decision_store", [rows[key] for key in sorted(rows)])
+
+
+@atomic
+def store_doubts(
+    connection: Connection, mention_ids: Sequence[int], doubts: Sequence[tuple[int, Decision]], now: datetime
+) -> None:
+    """Keep which deals (each with its `review` decision) these mentions' deals may be duplicates of, and no others."""
+    kept = sorted({(int(decision.report_key), deal_id) for deal_id, decision in doubts})
+    parameters = {"ids": sorted(mention_ids), "kept_ids": [k[0] for k in kept], "kept_deals": [k[1] for k in kept]}
+    execute(connection, "decision_review_drop", parameters)
+    for deal_id, decision in sorted(doubts, key=lambda doubt: (int(doubt[1].report_key), doubt[0])):
+        store_decisions(connection, deal_id, [decision], now)
 
 
 def load_record(connection: Connection, deal_id: int) -> DealRecord:

@@ -44,7 +44,7 @@ def add_judgement(
         "now": now,
         "undoes": None,
     }
-    _require(values)
+    _require(connection, values)
     judgement_id = int(fetch_value(connection, "judgement_add", values))
     _carry_out(connection, values, judgement_id, now)
     return judgement_id
@@ -59,11 +59,20 @@ _NEEDS: dict[Action, tuple[str, ...]] = {
 }
 
 
-def _require(values: dict[str, Any]) -> None:
+def _require(connection: Connection, values: dict[str, Any]) -> None:
     action: Action = values["action"]
     missing = [name for name in _NEEDS[action] if values[name] is None]
     if missing:
         raise UsageError(f"{action} needs {' and '.join(missing)}")
+    for name in ("deal_id", "other_deal_id"):
+        if values[name] is not None and fetch_one(connection, "deal_exists", {"deal_id": values[name]}) is None:
+            raise NotFoundError(f"no deal has the number {values[name]}")
+    if values["mention_id"] is not None:
+        mention = fetch_one(connection, "mention_exists", {"mention_id": values["mention_id"]})
+        if mention is None:
+            raise NotFoundError(f"no mention has the number {values['mention_id']}; `dealwire why DEAL` prints them")
+        if mention.superseded_at is not None:
+            raise UsageError(f"mention {values['mention_id']} was replaced when its article was read again")
 
 
 def _carry_out(connection: Connection, values: dict[str, Any], judgement_id: int, now: datetime) -> None:
@@ -97,10 +106,10 @@ def undo_judgement(connection: Connection, judgement_id: int, made_by: str, reas
         undo_merge(connection, row.deal_id, now, judgement_id=undoing)
     elif row.action == "override":
         mark_stale(connection, [row.deal_id])
-    elif row.action == "accept":
-        set_aside(connection, [row.mention_id], "review", now)
     else:
-        set_aside(connection, [row.mention_id], "pending", now)
+        living = fetch_one(connection, "mention_successor", {"mention_id": row.mention_id})
+        mention_id = row.mention_id if living is None else living.mention_id
+        set_aside(connection, [mention_id], "review" if row.action == "accept" else "pending", now)
     return undoing
 
 

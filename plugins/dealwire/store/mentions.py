@@ -51,7 +51,9 @@ def replace_mentions(
         return 0
     if there.extracted_by == extractor_version and there.extract_error is None:
         return int(fetch_value(connection, "mention_count", key))
-    read_by = sorted({mention.extractor_version for mention in mentions})  # a model that failed leaves the local reader's
+    read_by = sorted(
+        {mention.extractor_version for mention in mentions}
+    )  # a model that failed leaves the local reader's
     execute(connection, "mention_supersede", key | {"read_by": read_by})
     ensure_parties(connection, [party for mention in mentions for party in mention.parties])
     _insert(connection, article_id, version, mentions, now)
@@ -67,7 +69,9 @@ def _insert(connection: Connection, article_id: int, version: int, mentions: Seq
     execute_values(connection, "mention_capacity_insert", list(_capacity_rows(found)))
     execute_values(connection, "claim_insert", list(_claim_rows(found)))
     if found:
-        execute(connection, "mention_inherit", {"ids": [mention_id for mention_id, _ in found]})
+        ids = {"ids": [mention_id for mention_id, _ in found]}
+        execute(connection, "mention_judged_before", ids)
+        execute(connection, "mention_inherit", ids)
 
 
 def _row(article_id: int, version: int, ordinal: int, mention: Mention, now: datetime) -> tuple[object, ...]:

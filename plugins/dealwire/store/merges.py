@@ -44,6 +44,12 @@ def undo_merge(connection: Connection, deal_id: int, now: datetime, *, judgement
     execute(connection, "deal_mark_stale", {"ids": [before.merged_into]})
 
 
+def heir_of(connection: Connection, deal_id: int) -> int | None:
+    """The one deal that took all reports of a deal that has none left."""
+    row = fetch_one(connection, "deal_heir", {"deal_id": deal_id})
+    return None if row is None else int(row.deal_id)
+
+
 def _lock(connection: Connection, deal_id: int) -> Row:
     row = fetch_one(connection, "deal_lock", {"deal_id": deal_id})
     if row is None:

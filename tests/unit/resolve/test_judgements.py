@@ -19,7 +19,7 @@ from dealwire.resolve.overrides import parse_override
 TEXAS = report("a", "google:developer", amount=1e9, kind="datacenter", title="Google builds in Texas")
 OHIO = report("b", "google:developer", amount=3e9, kind="datacenter", title="Google builds in Ohio", day=3)
 EXISTING = [Cluster("1", (TEXAS,)), Cluster("2", (OHIO,))]
-MERGE = judgement(1, "merge", deal_key="1", other_deal_key="2")
+MERGE = judgement(1, "merge", deal_key="2", other_deal_key="1")  # deal 2 ends in deal 1
 
 
 def test_a_merge_puts_two_deals_together_and_leaves_a_tombstone() -> None:
@@ -43,9 +43,9 @@ def test_an_undone_merge_falls_apart_again() -> None:
 
 
 def test_chained_merges_end_in_one_deal() -> None:
-    chain = [MERGE, judgement(2, "merge", deal_key="3", other_deal_key="1")]
+    chain = [MERGE, judgement(2, "merge", deal_key="1", other_deal_key="3")]
     assert survivors(chain) == {"1": "3", "2": "3"}
-    assert survivors([*chain, judgement(3, "merge", deal_key="2", other_deal_key="3")]) == {"1": "3", "2": "3"}
+    assert survivors([*chain, judgement(3, "merge", deal_key="3", other_deal_key="2")]) == {"1": "3", "2": "3"}
 
 
 def test_reports_split_off_together_stay_together() -> None:

@@ -1,0 +1,30 @@
+-- What waits for a person.
+
+CREATE VIEW analytics.possible_duplicate AS
+SELECT DISTINCT ON (d.deal_id, o.deal_id)
+    d.deal_id,
+    d.headline,
+    o.deal_id AS other_deal_id,
+    o.headline AS other_headline,
+    x.score,
+    x.reasons,
+    x.mention_id,
+    x.decided_at
+FROM deal.mention_decision AS x
+JOIN deal.mention AS m ON m.mention_id = x.mention_id AND m.superseded_at IS NULL AND m.resolution IN ('new', 'match')
+JOIN deal.deal AS g ON g.deal_id = m.deal_id
+JOIN deal.deal AS d ON d.deal_id = coalesce(g.merged_into, g.deal_id)
+JOIN deal.deal AS p ON p.deal_id = x.deal_id
+JOIN deal.deal AS o ON o.deal_id = coalesce(p.merged_into, p.deal_id)
+WHERE x.verdict = 'review' AND d.deal_id <> o.deal_id
+ORDER BY d.deal_id, o.deal_id, x.score DESC, x.mention_id;
+
+COMMENT ON VIEW analytics.possible_duplicate IS 'Pairs of deals that may be one, for a person to decide: nothing merges them by itself. One row a pair.';
+COMMENT ON COLUMN analytics.possible_duplicate.deal_id IS 'The later deal. Example: 17.';
+COMMENT ON COLUMN analytics.possible_duplicate.headline IS 'That deal in a line.';
+COMMENT ON COLUMN analytics.possible_duplicate.other_deal_id IS 'The earlier deal. Example: 12.';
+COMMENT ON COLUMN analytics.possible_duplicate.other_headline IS 'That deal in a line.';
+COMMENT ON COLUMN analytics.possible_duplicate.score IS 'How alike they are, in log-odds: from -1 to 1 it is a doubt. Example: 0.4.';
+COMMENT ON COLUMN analytics.possible_duplicate.reasons IS 'What speaks for and against, each with its share. Example: {"amount_equal": 1.8}.';
+COMMENT ON COLUMN analytics.possible_duplicate.mention_id IS 'The report of the later deal that was compared; `dealwire split` with the other deal and this mention says that it is another one. Example: 3300.';
+COMMENT ON COLUMN analytics.possible_duplicate.decided_at IS 'When the doubt was noted. Example: 2026-03-01 12:06+00.';
