@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from kills.campaign import Kill, Life, campaign, plan
+from killing.campaign import Kill, Life, campaign, plan
 
 from dealwire.store.database import connect, run_script
 from dealwire.store.embedded import Embedded

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from kills.campaign import Life, campaign, plan
+from killing.campaign import Life, campaign, plan
 
 KILLS, SEED = 16, 20
 

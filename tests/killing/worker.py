@@ -1,4 +1,4 @@
-"""Runs stages of the pipeline in forked children and lets them die: `python -m kills.worker`, a JSON line an order.
+"""Runs stages of the pipeline in forked children and lets them die: `python -m killing.worker`, a JSON line an order.
 
 An order names the database, settings, a stage, the time, and where the child dies: before, during or after the nth
 execution of a named statement (`commit` is one), or after some seconds. The answer says how the child ended and which

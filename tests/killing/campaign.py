@@ -24,7 +24,7 @@ from receivers import Receiver, receiver
 from dealwire.store.database import connect
 from dealwire.store.maintenance import run_checks
 from dealwire.store.operation import canonical_dump
-from kills.two_days import day_of, newsroom
+from killing.two_days import day_of, newsroom
 
 ROOT = Path(__file__).resolve().parents[2]
 DAYS = (1, 2)
@@ -106,7 +106,7 @@ class Campaign:
             "DEALWIRE_ALERT_RULES": str(folder / "rules.toml"),
         }
         self.worker = subprocess.Popen(
-            [sys.executable, "-m", "kills.worker"],
+            [sys.executable, "-m", "killing.worker"],
             cwd=ROOT / "tests",
             env={"PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT / 'tests'}", "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
