@@ -688,6 +688,7 @@ CREATE TABLE news.article (
     minhash bytea,
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     retracted_at timestamp with time zone,
+    opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT article_pkey PRIMARY KEY (article_id),
     CONSTRAINT article_url_sha256_key UNIQUE (url_sha256),
     CONSTRAINT article_story_id_fkey FOREIGN KEY (story_id) REFERENCES news.story(story_id)
@@ -725,11 +726,17 @@ CREATE TABLE news.coverage_gap (
     from_at timestamp with time zone NOT NULL,
     to_at timestamp with time zone NOT NULL,
     detected_at timestamp with time zone NOT NULL,
+    archive_urls text[] DEFAULT '{}'::text[] NOT NULL,
+    tried_at timestamp with time zone,
+    tried text[] DEFAULT '{}'::text[] NOT NULL,
+    entries_found integer DEFAULT 0 NOT NULL,
+    closed boolean DEFAULT false NOT NULL,
     CONSTRAINT coverage_gap_pkey PRIMARY KEY (coverage_gap_id),
     CONSTRAINT coverage_gap_feed_id_from_at_to_at_key UNIQUE (feed_id, from_at, to_at),
     CONSTRAINT coverage_gap_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id) ON DELETE CASCADE,
     CONSTRAINT coverage_gap_check CHECK ((from_at <= to_at))
 );
+CREATE INDEX coverage_gap_untried ON news.coverage_gap USING btree (feed_id) WHERE (tried_at IS NULL);
 
 CREATE TABLE news.entry (
     entry_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -806,9 +813,16 @@ CREATE TABLE news.feed (
     moved_seen_on date,
     gone_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sites text[] DEFAULT '{}'::text[] NOT NULL,
+    held_at timestamp with time zone,
+    held_reason text,
+    expected_entries_per_day integer,
+    stated_language text,
+    last_entries_seen integer,
     CONSTRAINT feed_pkey PRIMARY KEY (feed_id),
     CONSTRAINT feed_url_key UNIQUE (url),
     CONSTRAINT feed_expected_entries_check CHECK ((expected_entries > 0)),
+    CONSTRAINT feed_expected_entries_per_day_check CHECK ((expected_entries_per_day > 0)),
     CONSTRAINT feed_identity_policy_check CHECK ((identity_policy = ANY (ARRAY['guid'::text, 'link'::text, 'title'::text]))),
     CONSTRAINT feed_interval_seconds_check CHECK ((interval_seconds > 0)),
     CONSTRAINT feed_registered_by_check CHECK ((registered_by = ANY (ARRAY['opml'::text, 'command'::text]))),
@@ -849,6 +863,12 @@ CREATE TABLE news.host (
     robots_txt text,
     robots_outcome text,
     robots_at timestamp with time zone,
+    robots_expires_at timestamp with time zone,
+    robots_opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
+    tdm_outcome text,
+    tdm_at timestamp with time zone,
+    tdm_expires_at timestamp with time zone,
+    tdm_opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT host_pkey PRIMARY KEY (host)
 );
 
