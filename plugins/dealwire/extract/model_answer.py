@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from dealwire.extract.dates import find_dates
-from dealwire.extract.gazetteer import load_gazetteer, provisional_id
-from dealwire.extract.language import Language, detect_language, load_language
-from dealwire.extract.money import Money, find_money
-from dealwire.extract.quantities import find_quantities
-from dealwire.extract.terms import find_terms
+from dealwire.extract.money import Money
+from dealwire.extract.quoted_names import prove_name
+from dealwire.extract.quoted_text import QuotedText, Span, overlapping
 from dealwire.model import (
     KINDS,
     QUALIFIERS,
@@ -34,232 +30,252 @@ from dealwire.model import (
     Status,
 )
 
-# A careful reader gets .85 of whole records right; a value that was dropped makes the rest less credible.
-CERTAIN = 0.85
-DOUBTED = 0.6
-MOST_DEALS, MOST_PARTIES = 12, 30
+# How often a careful reader is right who knows the rules (docs/accuracy.md): what a proven value is believed at.
+RECORD, DOUBTED_RECORD = 0.85, 0.6
+BELIEVED: Mapping[str, float] = {
+    "kind": 0.95,
+    "salience": 0.95,
+    "status": 0.97,
+    "party": 0.96,
+    "amount": 0.96,
+    "valuation": 0.95,
+    "term_months": 0.95,
+    "announced_on": 0.95,
+    "capacity": 0.9,
+}
+DOUBTED = 0.7
+MOST_DEALS, MOST_PARTIES, MOST_CAPACITIES = 16, 30, 20
 DOLLARS = frozenset({"USD", "CAD", "AUD", "SGD", "HKD", "NZD", "TWD", "MXN"})
-_SPACE = re.compile(r"\s+")
-
-
-@dataclass(slots=True)
-class _Text:
-    """The article's body with what our own finders see in it."""
-
-    article: Article
-    language: Language
-    body: str
-    folded: str
-    offsets: list[int]
-    money: list[Money] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, article: Article) -> _Text:
-        body = article.body
-        language = load_language(article.lang or detect_language(body))
-        folded, offsets = _fold(body)
-        return cls(article, language, body, folded, offsets, find_money(body, language))
-
-    def spans(self, quote: object) -> list[tuple[int, int]]:
-        """Where the quote stands, forgiving width, case and spacing only."""
-        if not isinstance(quote, str):
-            return []
-        wanted = _fold(quote)[0].strip()
-        if not wanted or len(wanted) > 600:
-            return []
-        found: list[tuple[int, int]] = []
-        at = self.folded.find(wanted)
-        while at >= 0 and len(found) < 20:
-            found.append((self.offsets[at], self.offsets[at + len(wanted) - 1] + 1))
-            at = self.folded.find(wanted, at + 1)
-        return found
-
-
-def _fold(text: str) -> tuple[str, list[int]]:
-    """Compatibility forms, lower case, runs of space as one; with the offset of each character's origin."""
-    letters: list[str] = []
-    offsets: list[int] = []
-    for at, original in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", original).casefold():
-            plain = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"}.get(letter, letter)
-            if plain.isspace():
-                if letters and letters[-1] == " ":
-                    continue
-                plain = " "
-            letters.append(plain)
-            offsets.append(at)
-    return "".join(letters), offsets
-
-
-def mentions_of_answer(deals: Sequence[object], article: Article, version: str) -> list[Mention]:
-    text = _Text.of(article)
-    found = [
-        _mention(cast(Mapping[str, Any], deal), text, version) for deal in deals[:MOST_DEALS] if isinstance(deal, dict)
-    ]
-    return [mention for mention in found if mention is not None]
+TOLERANCE = Decimal("0.01")
 
 
 @dataclass(slots=True)
 class _Proof:
-    """Collects claims, and how many values had to be dropped."""
+    """Collects one deal's claims, and which of its values could not be proven."""
 
-    text: _Text
+    text: QuotedText
     claims: list[Claim] = field(default_factory=list)
-    dropped: int = 0
+    dropped: list[str] = field(default_factory=list)
 
-    def add(self, name: str, value: object, span: tuple[int, int]) -> None:
+    def add(self, name: str, value: object, span: Span, certain: bool = True) -> None:
         start, end = span
-        self.claims.append(Claim(name, str(value), self.text.body[start:end], start, end, CERTAIN, {}))
+        believed = BELIEVED[name.split(":")[0]] if certain else DOUBTED
+        self.claims.append(Claim(name, _written(value), self.text.body[start:end], start, end, believed, {}))
+        if not certain:
+            self.dropped.append(f"{name} (in doubt)")
+
+    def drop(self, name: str) -> None:
+        self.dropped.append(name)
 
 
-def _mention(deal: Mapping[str, Any], text: _Text, version: str) -> Mention | None:
-    kind, status = deal.get("kind"), deal.get("status")
+def _written(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswer:
+    """The mentions that stand, and what was dropped on the way, in words."""
+
+    mentions: tuple[Mention, ...]
+    dropped: tuple[str, ...]
+
+
+def check_answer(deals: Sequence[object], article: Article, version: str) -> CheckedAnswer:
+    """What of these deals the article's text proves."""
+    text = QuotedText(article)
+    mentions: list[Mention] = []
+    dropped: list[str] = []
+    for number, deal in enumerate(deals[:MOST_DEALS]):
+        proof = _Proof(text)
+        mention = _mention(deal, proof, version) if isinstance(deal, dict) else None
+        if mention is None:
+            dropped.append(f"deal {number}")
+        elif any(_same_deal(mention, other) for other in mentions):
+            continue  # one deal written twice
+        else:
+            mentions.append(mention)
+            dropped += [f"deal {number}: {name}" for name in proof.dropped]
+    return CheckedAnswer(tuple(mentions), tuple(dropped))
+
+
+def _same_deal(one: Mention, other: Mention) -> bool:
+    return (one.kind, set(one.parties), one.amount) == (other.kind, set(other.parties), other.amount)
+
+
+def _mention(deal: Mapping[str, Any], proof: _Proof, version: str) -> Mention | None:
+    kind, status = cast(Kind, deal.get("kind")), cast(Status, deal.get("status"))
     if kind not in KINDS or status not in STATUSES:
         return None
-    proof = _Proof(text)
-    parties = _parties(deal, cast(Kind, kind), proof)
+    salience = "background" if deal.get("salience") == "background" else "primary"
+    parties = _parties(deal.get("parties"), kind, proof)
     if not parties:
         return None
-    where = text.spans(deal.get("quote")) or [(proof.claims[0].start, proof.claims[0].end)]
-    for name in ("kind", "status"):
-        proof.add(name, deal[name], where[0])
-    amount = _money(deal.get("amount"), "amount", proof)
-    valuation = _money(deal.get("valuation"), "valuation", proof)
-    given = deal.get("amount")
-    stated: Mapping[str, Any] = given if isinstance(given, dict) else {}
-    money, currency = amount or (None, None)
-    worth, worth_currency = valuation or (None, None)
-    term, on = _term(deal.get("term"), proof), _date(deal.get("announced_on"), proof)
-    capacity = _capacity(deal.get("capacity"), proof)
-    confidence = CERTAIN if not proof.dropped else DOUBTED
+    where, certain = _telling_place(deal.get("quote"), proof)
+    for name, value in (("kind", kind), ("salience", salience), ("status", status)):
+        proof.add(name, value, where, certain)
+    amount, currency = _money(deal.get("amount"), "amount", proof) or (None, None)
+    worth, worth_currency = _valuation(deal.get("valuation"), amount, proof)
+    stated = deal.get("amount") if amount else None
+    qualifier, basis = _read_of_amount(amount, stated, proof)
+    term = _term(deal.get("term"), proof)
+    on = _date(deal.get("announced_on"), proof) if status != "rumored" else None
+    capacity = _capacity(deal.get("capacity"), proof) if kind != "acquisition" else ()
     return Mention(
-        salience="background" if deal.get("salience") == "background" else "primary",
-        kind=cast(Kind, kind),
-        status=cast(Status, status),
+        salience=cast(Any, salience),
+        kind=kind,
+        status=status,
         parties=parties,
-        amount=money.high if money else None,
+        amount=amount.high if amount else None,
         currency=currency,
-        amount_qualifier=_one_of(stated.get("qualifier"), QUALIFIERS, money.qualifier) if money else None,
-        amount_basis=cast(Basis, _one_of(stated.get("basis"), ("total", "per_year"), "total")) if money else None,
-        amount_low=money.low if money else None,
-        amount_high=money.high if money else None,
-        amount_text=money.text if money else None,
+        amount_qualifier=qualifier,
+        amount_basis=basis,
+        amount_low=amount.low if amount else None,
+        amount_high=amount.high if amount else None,
+        amount_text=amount.text if amount else None,
         valuation=worth.high if worth else None,
         valuation_currency=worth_currency,
         term_months=term,
-        announced_on=on if status != "rumored" else None,
+        announced_on=on,
         capacity=capacity,
-        confidence=confidence,
+        confidence=DOUBTED_RECORD if proof.dropped else RECORD,
         needs_review=False,
         claims=tuple(proof.claims),
         extractor_version=version,
     )
 
 
+def _telling_place(quote: object, proof: _Proof) -> tuple[Span, bool]:
+    """The clause that tells of the deal; where the model misquotes it, the sentence that names most of its parties."""
+    found = proof.text.spans(quote)
+    if found:
+        return found[0], True
+    named = [claim for claim in proof.claims if claim.field.startswith("party:")]
+    best = max(
+        proof.text.sentences,
+        key=lambda one: sum(one.start <= claim.start < one.end for claim in named),
+        default=None,
+    )
+    return ((best.start, best.end) if best else (named[0].start, named[0].end)), False
+
+
 def _one_of(value: object, allowed: Iterable[str], otherwise: str) -> Any:
     return value if value in tuple(allowed) else otherwise
 
 
-def _parties(deal: Mapping[str, Any], kind: Kind, proof: _Proof) -> tuple[Party, ...]:
-    """Roles must fit the kind, the quote must stand in the text; names go through our organisations."""
-    listed = deal.get("parties")
+def _rows(listed: object, most: int) -> Iterator[Mapping[str, Any]]:
+    if isinstance(listed, list):
+        yield from (row for row in listed[:most] if isinstance(row, dict))
+
+
+def _parties(listed: object, kind: Kind, proof: _Proof) -> tuple[Party, ...]:
+    """Roles must fit the kind, and the text must name the organisation."""
     found: dict[tuple[str, str], Party] = {}
-    for row in listed[:MOST_PARTIES] if isinstance(listed, list) else ():
-        if not isinstance(row, dict):
+    for row in _rows(listed, MOST_PARTIES):
+        role = cast(Role, row.get("role"))
+        proven = prove_name(row.get("name"), row.get("quote"), proof.text) if role in ROLES_OF_KIND[kind] else None
+        if proven is None:
+            proof.drop(f"party {str(row.get('name'))[:60]} ({str(role)[:20]})")
             continue
-        name, role = row.get("name"), row.get("role")
-        spans = proof.text.spans(row.get("quote"))
-        if not isinstance(name, str) or not name.strip() or role not in ROLES_OF_KIND[kind] or not spans:
-            proof.dropped += 1
-            continue
-        known = load_gazetteer().resolve_name(name)
-        shown = known.name if known else " ".join(name.split())[:120]
-        party = Party(shown, cast(Role, role), known.id if known else provisional_id(shown))
-        if (shown, role) not in found:
-            found[shown, role] = party
-            proof.add(f"party:{role}:{shown}", shown, spans[0])
+        if (proven.organisation_id, role) not in found:
+            found[proven.organisation_id, role] = Party(proven.name, role, proven.organisation_id)
+            proof.add(f"party:{role}:{proven.name}", proven.name, proven.span, proven.certain)
     return tuple(found.values())
 
 
 def _number(value: object) -> Decimal | None:
+    """A finite number, or None."""
     try:
-        return None if value is None or isinstance(value, bool) else Decimal(str(value))
+        number = None if value is None or isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number is not None and number.is_finite() else None
 
 
-def _money(row: object, name: str, proof: _Proof) -> tuple[Money, str | None] | None:
-    """Our own finder must read the same number at the quote's place."""
+def _money(row: object, name: str, proof: _Proof) -> tuple[Money, str] | None:
+    """Our own finder must read the same number at the quote's place, and a currency must be known."""
     if not isinstance(row, dict):
         return None
     value = _number(row.get("value"))
-    for start, end in proof.text.spans(row.get("quote")):
-        for money in proof.text.money:
-            if money.start < end and start < money.end and value is not None and _same(money, value):
-                currency = _currency(money, row.get("currency"))
-                proof.add(name, money.high, (money.start, money.end))
-                if currency and name == "amount":
-                    proof.add("currency", currency, (money.start, money.end))
-                return money, currency
-    proof.dropped += 1
+    for money in overlapping(proof.text.money, proof.text.spans(row.get("quote"))):
+        currency = _currency(money, row.get("currency"))
+        if value is not None and currency and abs(money.high - value) <= abs(value) * TOLERANCE:
+            proof.add(name, money.high, (money.start, money.end))
+            return money, currency
+    proof.drop(name)
     return None
-
-
-def _same(money: Money, value: Decimal) -> bool:
-    if not value.is_finite():
-        return False
-    return abs(money.high - value) <= abs(value) / 100
 
 
 def _currency(money: Money, stated: object) -> str | None:
     """A bare "$" may be another country's dollar, and a figure without a sign takes what the model read around it."""
     code = stated if isinstance(stated, str) and re.fullmatch(r"[A-Z]{3}", stated) else None
-    bare = money.currency is None or (money.currency == "USD" and "us" not in money.text.casefold())
-    return code if code and bare and (money.currency is None or code in DOLLARS) else money.currency
+    if money.currency is None:
+        return code
+    bare_dollar = money.currency == "USD" and "us" not in money.text.casefold()
+    return code if code and bare_dollar and code in DOLLARS else money.currency
+
+
+def _valuation(row: object, amount: Money | None, proof: _Proof) -> tuple[Money | None, str | None]:
+    """Never the amount's own figure."""
+    found = _money(row, "valuation", proof)
+    if found is None:
+        return None, None
+    if amount is not None and found[0].start == amount.start:
+        proof.claims.pop()
+        return None, None
+    return found
+
+
+def _read_of_amount(amount: Money | None, stated: object, proof: _Proof) -> tuple[Qualifier | None, Basis | None]:
+    if amount is None or not isinstance(stated, dict):
+        return None, None
+    qualifier = cast(Qualifier, _one_of(stated.get("qualifier"), QUALIFIERS, amount.qualifier))
+    basis = cast(Basis, _one_of(stated.get("basis"), ("total", "per_year"), amount.basis or "total"))
+    span = (amount.start, amount.end)
+    for name, value in (
+        ("currency", _currency(amount, stated.get("currency"))),
+        ("amount_qualifier", qualifier),
+        ("amount_basis", basis),
+    ):
+        start, end = span
+        quote = proof.text.body[start:end]
+        proof.claims.append(Claim(name, str(value), quote, start, end, BELIEVED["amount"], {}))
+    return qualifier, basis
 
 
 def _term(row: object, proof: _Proof) -> int | None:
     if not isinstance(row, dict):
         return None
-    text = proof.text
-    for start, end in text.spans(row.get("quote")):
-        for term in find_terms(text.body, text.language):
-            if term.start < end and start < term.end and term.months == row.get("months"):
-                proof.add("term_months", term.months, (term.start, term.end))
-                return term.months
-    proof.dropped += 1
+    for term in overlapping(proof.text.terms, proof.text.spans(row.get("quote"))):
+        if term.months == row.get("months"):
+            proof.add("term_months", term.months, (term.start, term.end))
+            return term.months
+    proof.drop("term_months")
     return None
 
 
 def _date(row: object, proof: _Proof) -> date | None:
     if not isinstance(row, dict):
         return None
-    text = proof.text
-    for start, end in text.spans(row.get("quote")):
-        for found in find_dates(text.body, text.language, text.article.published):
-            if found.on and found.start < end and start < found.end and found.on.isoformat() == row.get("date"):
-                proof.add("announced_on", found.on, (found.start, found.end))
-                return found.on
-    proof.dropped += 1
+    for found in overlapping(proof.text.dates, proof.text.spans(row.get("quote"))):
+        if found.on and found.on.isoformat() == row.get("date"):
+            proof.add("announced_on", found.on, (found.start, found.end))
+            return found.on
+    proof.drop("announced_on")
     return None
 
 
 def _capacity(rows: object, proof: _Proof) -> tuple[Capacity, ...]:
-    text = proof.text
     kept: list[Capacity] = []
-    for row in rows[:20] if isinstance(rows, list) else ():
-        if not isinstance(row, dict) or row.get("unit") not in UNITS:
-            continue
-        stated = _number(row.get("quantity"))
-        spans = text.spans(row.get("quote"))
-        for one in find_quantities(text.body, text.language):
-            near = any(one.start < end and start < one.end for start, end in spans)
-            if near and one.unit == row["unit"] and one.quantity == stated:
-                item = row.get("item") if isinstance(row.get("item"), str) else one.item
+    for row in _rows(rows, MOST_CAPACITIES):
+        stated, unit = _number(row.get("quantity")), row.get("unit")
+        for one in overlapping(proof.text.quantities, proof.text.spans(row.get("quote"))):
+            if one.unit == unit and unit in UNITS and one.quantity == stated:
+                item = row["item"] if isinstance(row.get("item"), str) else one.item
                 qualifier = cast(Qualifier, _one_of(row.get("qualifier"), QUALIFIERS, one.qualifier))
-                proof.add(f"capacity:{len(kept)}", f"{stated or ''} {one.unit}".strip(), (one.start, one.end))
+                value = "" if one.quantity is None else f"{_written(one.quantity)} "
+                proof.add(f"capacity:{len(kept)}", f"{value}{one.unit}", (one.start, one.end))
                 kept.append(Capacity(one.quantity, one.unit, qualifier, item))
                 break
         else:
-            proof.dropped += 1
+            proof.drop(f"capacity {str(row.get('quantity'))[:20]} {str(unit)[:10]}")
     return tuple(kept)
