@@ -6,11 +6,13 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from dealwire.cli.command import Commands, add_command, emit, say
+from dealwire.cli.reading import add_reader, read_articles, reader_of
 from dealwire.errors import UsageError
 from dealwire.feed_model import Fetched, ParsedFeed, ParsedPage
 from dealwire.model import Article
@@ -37,6 +39,7 @@ def add_commands(commands: Commands) -> None:
         "dealwire extract < articles.jsonl",
     )
     parser.add_argument("--resolve", action="store_true", help="give the deals of one event one deal_id")
+    add_reader(parser)
     parser = add_command(
         commands,
         "check",
@@ -124,30 +127,34 @@ def _iso(at: datetime | None) -> str | None:
 
 def extract_lines(options: argparse.Namespace) -> int:
     """A line an article, in order; with --resolve all are read before the first line is written."""
-    from dealwire.extract.local import extract
     from dealwire.extract.record import mention_to_json
 
+    bad_lines: list[int] = []
     failed = False
     read = []
-    for number, line in enumerate(sys.stdin, start=1):
-        if not line.strip():
-            continue
-        article = _article(line, number)
-        if article is None:
-            failed = True
-            continue
-        mentions = extract(article)
+    for article, outcome in read_articles(reader_of(options), _given_articles(bad_lines)):
+        failed = failed or outcome.error is not None
         if options.resolve:
-            read.append((article, mentions))
+            read.append((article, list(outcome.mentions)))
         else:
-            emit({"id": article.id, "deals": [mention_to_json(mention) for mention in mentions]})
+            emit({"id": article.id, "deals": [mention_to_json(mention) for mention in outcome.mentions]})
     if options.resolve:
         from dealwire.stages.resolve_articles import deal_ids
 
         for (article, mentions), keys in zip(read, deal_ids(read), strict=True):
             deals = [{**mention_to_json(m), "deal_id": key} for m, key in zip(mentions, keys, strict=True)]
             emit({"id": article.id, "deals": deals})
-    return int(failed)
+    return int(failed or bool(bad_lines))
+
+
+def _given_articles(bad_lines: list[int]) -> Iterator[Article]:
+    """The articles of standard input; the numbers of other lines are noted."""
+    for number, line in enumerate(sys.stdin, start=1):
+        article = _article(line, number) if line.strip() else None
+        if article is not None:
+            yield article
+        elif line.strip():
+            bad_lines.append(number)
 
 
 def _article(line: str, number: int) -> Article | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dealwire.cli.command import Commands, add_command, database, emit, say
+from dealwire.cli.reading import add_reader, mentions_of, reader_of
 from dealwire.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="train on other events for each fold: for files that weights were learned on",
     )
+    add_reader(parser)
     parser = add_command(
         commands,
         "label",
@@ -75,17 +77,22 @@ def label(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    from dealwire.extract.evaluate import cross_validate, evaluate_baseline, evaluate_file
+    from dealwire.extract.evaluate import cross_validate, evaluate_baseline, evaluate_reader
 
     if options.diff:
         return show_differences(*options.diff)
     if not options.gold:
         raise UsageError("name at least one file of labelled articles, or --diff OLD NEW")
+    if options.cross_validate and options.reader not in (None, "local"):
+        raise UsageError("--cross-validate trains the local reader: a model is measured without it")
     if options.cross_validate:
         print("\n".join(cross_validate(options.gold, progress=say).lines()))
     else:
+        reader = reader_of(options)
+        name = f"{reader.mode} reader {reader.version}"
         for path in options.gold:
-            print("\n".join([f"{path}:", *evaluate_file(path).lines()]))
+            report = evaluate_reader(name, path, lambda articles: mentions_of(reader, articles))
+            print("\n".join([f"{path}:", *report.lines()]))
     print("\n".join(evaluate_baseline(options.gold).lines()))
     return 0
 

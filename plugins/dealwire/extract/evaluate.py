@@ -18,7 +18,7 @@ from dealwire.extract.score import Figures, Mistake, figures, tally, total
 from dealwire.extract.train import learn, read_cases
 from dealwire.extract.train_stages import Recipes
 from dealwire.extract.truth import Case
-from dealwire.model import KINDS, Kind, Mention
+from dealwire.model import KINDS, Article, Kind, Mention
 
 FOLDS = 5
 HEADLINE: Mapping[str, Callable[[Figures], float]] = {
@@ -114,9 +114,17 @@ def _aside(deals: Sequence[Deal]) -> tuple[Deal, ...]:
 
 def evaluate_file(gold: Path, thresholds: Thresholds = DEFAULT) -> Report:
     """The shipped weights on labels that they were not trained on."""
+    return evaluate_reader(
+        f"local reader {EXTRACTOR_VERSION}", gold, lambda articles: [extract(one, thresholds) for one in articles]
+    )
+
+
+def evaluate_reader(name: str, gold: Path, read: Callable[[Sequence[Article]], Sequence[Sequence[Mention]]]) -> Report:
+    """Any reader on labels that it has not seen."""
     labelled = read_gold(gold)
-    predicted = {one.article.id: news_of(extract(one.article, thresholds)) for one in labelled}
-    return report(f"local reader {EXTRACTOR_VERSION}", labelled, predicted)
+    told = read([one.article for one in labelled])
+    predicted = {one.article.id: news_of(mentions) for one, mentions in zip(labelled, told, strict=True)}
+    return report(name, labelled, predicted)
 
 
 def evaluate_baseline(gold_files: Sequence[Path]) -> Report:

@@ -38,6 +38,13 @@ class Outcome:
     failure: Failure | None = None
     error: Exception | None = None
 
+    @property
+    def cause(self) -> str | None:
+        """Why the local reader's result stands where a model's was wanted."""
+        if self.failure is None:
+            return None
+        return self.failure.cause if isinstance(self.failure, Paused) else self.failure.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Paused(Failure):
@@ -60,6 +67,11 @@ class ArticleReader:
     until: datetime
     _failed_in_a_row: int = field(default=0)
     _stopped: Paused | None = field(default=None)
+
+    @property
+    def stride(self) -> int:
+        """How many articles are best read at once."""
+        return self.together if self.client is not None else 1
 
     def read(self, articles: Sequence[Article]) -> list[Outcome]:
         """An outcome an article, in order. Raises DealwireError where the installation is at fault."""
