@@ -9,7 +9,7 @@ from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.extract.local import Thresholds
-from dealwire.stages.article_reader import Outcome, Paused, installed_version, open_reader
+from dealwire.stages.article_reader import Outcome, installed_version, open_reader
 from dealwire.stages.batches import batches, within
 from dealwire.stages.retries import retry_time
 from dealwire.store.mentions import record_extract_error
@@ -101,11 +101,10 @@ def _reading(outcome: Outcome, attempts: int, now: datetime) -> ModelReading | N
     if outcome.reading is not None:
         dropped = "; ".join(outcome.reading.dropped)[:500]
         return ModelReading("read", f"not proven: {dropped}" if dropped else None, outcome.reading.doubted)
-    if outcome.failure is None:
+    if outcome.failure is None or outcome.cause is None:
         return None
-    cause = outcome.failure.cause if isinstance(outcome.failure, Paused) else outcome.failure.reason
-    retry_at = retry_time(outcome.failure, cause, attempts, now)
-    return ModelReading(cause, outcome.failure.detail, retry_at=retry_at)
+    retry_at = retry_time(outcome.failure, outcome.cause, attempts, now)
+    return ModelReading(outcome.cause, outcome.failure.detail, retry_at=retry_at)
 
 
 def load_in_parts(runtime: Runtime, article_ids: Sequence[int]) -> Iterator[list[LoadedArticle]]:
