@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from dealwire.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 T = TypeVar("T")
 Reader = Literal["local", "assisted", "model"]
 READERS: tuple[Reader, ...] = ("local", "assisted", "model")
@@ -47,6 +48,7 @@ class Settings:
     database_confidence: float
     alert_confidence: float
     retention_days: int
+    rates_url: str | None
     reader: Reader
     reader_url: str | None
     reader_model: str | None
@@ -99,11 +101,12 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
         alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
         retention_days=given.number("DEALWIRE_RETENTION_DAYS", 365, int, 1, 36500),
+        rates_url=given.get("DEALWIRE_RATES_URL", RATES_URL, lambda text: None if text == "none" else _web_url(text)),
         reader=given.choice("DEALWIRE_READER", "local", READERS),
         reader_url=given.get("DEALWIRE_READER_URL", None, _endpoint),
         reader_model=given.get("DEALWIRE_READER_MODEL", None, _one_word),
         reader_key=given.get("DEALWIRE_READER_KEY", None, _one_word),
-        reader_timeout=given.number("DEALWIRE_READER_TIMEOUT", 60.0, float, 1, 900),
+        reader_timeout=given.number("DEALWIRE_READER_TIMEOUT", 60.0, float, 1, 240),
         reader_daily_budget=given.number("DEALWIRE_READER_DAILY_BUDGET", 500, int, 0, 10**7),
         reader_concurrency=given.number("DEALWIRE_READER_CONCURRENCY", 4, int, 1, 64),
     )
@@ -151,6 +154,7 @@ KNOWN = frozenset(
         "DEALWIRE_DATABASE_CONFIDENCE",
         "DEALWIRE_ALERT_CONFIDENCE",
         "DEALWIRE_RETENTION_DAYS",
+        "DEALWIRE_RATES_URL",
         "DEALWIRE_READER",
         "DEALWIRE_READER_URL",
         "DEALWIRE_READER_MODEL",

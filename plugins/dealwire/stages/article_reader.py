@@ -65,6 +65,7 @@ class ArticleReader:
     together: int
     now: Callable[[], datetime]
     until: datetime
+    before_asking: Callable[[], None]
     _failed_in_a_row: int = field(default=0)
     _stopped: Paused | None = field(default=None)
 
@@ -139,6 +140,7 @@ class ArticleReader:
             self._stopped = Paused("timeout", "the task's time for questions is over", None, "out_of_time")
         if self._stopped is not None:
             return [self._stopped] * len(articles)
+        self.before_asking()
         granted = self.memory.take(len(articles))
         asked = [Question(messages(article), answer_schema()) for article in articles[:granted]]
         answers = self.client.ask(asked)
@@ -169,9 +171,16 @@ def installed_version(settings: Settings) -> str:
 
 
 def open_reader(
-    settings: Settings, thresholds: Thresholds, now: Callable[[], datetime], connection: Connection | None = None
+    settings: Settings,
+    thresholds: Thresholds,
+    now: Callable[[], datetime],
+    connection: Connection | None = None,
+    before_asking: Callable[[], None] = lambda: None,
 ) -> ArticleReader:
-    """The reader that the settings name. Without a connection answers are forgotten and a run is a day."""
+    """The reader that the settings name. Without a connection answers are forgotten and a run is a day.
+
+    `before_asking` is called before each wait for the model: what a task holds, it must not lose meanwhile.
+    """
     client = None if settings.reader == "local" else ChatClient(endpoint_of(settings))
     memory: Memory = ProcessMemory(settings.reader_daily_budget)
     if connection is not None and settings.reader_model is not None:
@@ -185,6 +194,7 @@ def open_reader(
         together=settings.reader_concurrency,
         now=now,
         until=now() + PATIENCE,
+        before_asking=before_asking,
     )
 
 
