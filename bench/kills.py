@@ -22,6 +22,7 @@ from dealwire.store.embedded import Embedded
 from dealwire.store.migrate import migrate
 
 A_LIFE = 25  # kills
+ROUNDS = 8  # of making up for statements that no kill has struck
 
 
 def main() -> int:
@@ -53,13 +54,18 @@ def run(server: Embedded, folder: Path, count: int, seed: int) -> int:
 
     chance, begun, lives = random.Random(seed), time.monotonic(), 0
     kills: list[Kill] = []
+    struck: set[tuple[str, str]] = set()
+    left: set[tuple[str, str]] = set()
+    rounds = 0
     wrong: list[str] = []
     repeats = 0
     with campaign(folder) as lived:
         quiet = lived.live(fresh(0))
         wrong += quiet.differences(quiet)
-        while len(kills) < count:
-            for killed in plan(quiet, chance, count - len(kills), A_LIFE):
+        known = {Kill(slot, name).kind for slot, names in quiet.statements.items() for name in names}
+        while len(kills) < count or (left and rounds < ROUNDS):
+            rounds += 1
+            for killed in plan(quiet, chance, max(count - len(kills), len(left)), A_LIFE, struck):
                 lives += 1
                 life = lived.live(fresh(lives), killed)
                 found = life.differences(quiet)
@@ -67,6 +73,8 @@ def run(server: Embedded, folder: Path, count: int, seed: int) -> int:
                 kills += life.kills
                 repeats += life.repeats
                 print(f"life {lives}: {len(life.kills)} kills, {len(found)} differences", flush=True)
+            struck = {kill.kind for kill in kills}
+            left = known - struck
     administrator.close()
     print_table(kills, quiet)
     print(f"\n{len(kills)} kills in {lives} lives, {time.monotonic() - begun:.0f} s; seed {seed}")

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dealwire.settings import Settings
 from dealwire.store.database import Connection
+from dealwire.store.leases import Lease
 
 logger = logging.getLogger("dealwire")
 
@@ -23,3 +24,4 @@ class Runtime:
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random
     say: Callable[[str], None] = logger.info
+    lease: Lease | None = None  # on the batch that a stage works on

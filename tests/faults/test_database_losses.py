@@ -27,7 +27,8 @@ from dealwire.store.database import (
     transaction,
 )
 from dealwire.store.failures import Conflict, DatabaseFull, DataRefused, TimedOut, Unavailable, translate
-from dealwire.store.operation import acquire_lease, canonical_dump, check_lease, renew_lease
+from dealwire.store.leases import acquire_lease, check_lease, renew_lease
+from dealwire.store.operation import canonical_dump
 from dealwire.store.organisations import ensure_parties
 
 READING = a_reading("1", "A text")

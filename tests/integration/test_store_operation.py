@@ -1,42 +1,13 @@
-"""Leases, runs and the canonical dump."""
+"""Runs and the canonical dump."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from store_samples import NOW, new_deal
 
-from dealwire.errors import LeaseLost
 from dealwire.store import operation
-from dealwire.store.database import Connection, transaction
-
-
-def test_a_lease_belongs_to_one_holder_until_it_expires(connection: Connection) -> None:
-    first = operation.acquire_lease(connection, "resolve", "one")
-    assert first is not None
-    assert operation.acquire_lease(connection, "resolve", "two") is None
-    operation.renew_lease(connection, first, seconds=-1)
-    second = operation.acquire_lease(connection, "resolve", "two")
-    assert second is not None
-    assert second.token > first.token
-    with pytest.raises(LeaseLost, match="two"):
-        operation.check_lease(connection, first)
-    with pytest.raises(LeaseLost):
-        operation.renew_lease(connection, first)
-    operation.release_lease(connection, first)
-    operation.check_lease(connection, second)
-    operation.release_lease(connection, second)
-    assert operation.acquire_lease(connection, "resolve", "one") is not None
-    assert operation.lease_holder(connection, "resolve") == "one"
-
-
-def test_a_released_lease_is_no_longer_ours(connection: Connection) -> None:
-    lease = operation.acquire_lease(connection, "resolve", "one")
-    assert lease is not None
-    operation.release_lease(connection, lease)
-    with transaction(connection), pytest.raises(LeaseLost):
-        operation.check_lease(connection, lease)
+from dealwire.store.database import Connection
 
 
 def test_runs_are_recorded(connection: Connection) -> None:

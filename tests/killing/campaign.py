@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -194,17 +194,20 @@ def campaign(folder: Path, now: datetime | None = None) -> Iterator[Campaign]:
             made.close()
 
 
-def plan(quiet: Life, chance: random.Random, count: int, a_life: int) -> list[list[Kill]]:
-    """Kills for several lives: every statement of every stage at least once where `count` allows, the rest anywhere."""
+def plan(
+    quiet: Life, chance: random.Random, count: int, a_life: int, struck: Collection[tuple[str, str]] = ()
+) -> list[list[Kill]]:
+    """Kills for several lives: each statement that was not struck yet where `count` allows, the rest anywhere."""
     places = [(slot, name, times) for slot, names in quiet.statements.items() for name, times in sorted(names.items())]
     chance.shuffle(places)
-    kills, seen = [], set()
+    kills, seen = [], set(struck)
     for slot, name, times in places:
         kill = _at(slot, name, times, chance)
         if kill.kind not in seen:
             seen.add(kill.kind)
             kills.append(kill)
-    kills += [Kill((day, "send"), "deliver", 1, when) for day in DAYS for when in ("before", "after")]
+    if ("send", "deliver") not in seen:
+        kills += [Kill((day, "send"), "deliver", 1, when) for day in DAYS for when in ("before", "after")]
     while len(kills) < count:
         slot, name, times = chance.choice(places)
         kills.append(
@@ -217,4 +220,5 @@ def plan(quiet: Life, chance: random.Random, count: int, a_life: int) -> list[li
 
 def _at(slot: Slot, name: str, times: int, chance: random.Random) -> Kill:
     delay = chance.uniform(0, LONGEST_DELAY)
-    return Kill(slot, name, chance.randint(1, times), chance.choice(WHEN), delay=delay)
+    nth = chance.randint(1, times) if chance.random() < 0.5 else 1  # the first one comes even after other kills
+    return Kill(slot, name, nth, chance.choice(WHEN), delay=delay)

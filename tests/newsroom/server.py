@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
@@ -121,6 +123,11 @@ class NewsroomServer(ThreadingHTTPServer):
         self.table = answers(start, self.url)
         self.drip_seconds = drip_seconds
         self.requests: list[tuple[str, int]] = []
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed in the middle is no error of ours; anything else is told as ever."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
@@ -11,6 +12,7 @@ from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.extract.local import Thresholds
 from dealwire.stages.article_reader import Outcome, installed_version, open_reader
 from dealwire.stages.batches import batches, within
+from dealwire.stages.leasing import alone, hold_lease
 from dealwire.stages.retries import retry_time
 from dealwire.store.mentions import record_extract_error
 from dealwire.store.model_reader import ModelReading, failed_attempts, mark_due_retries, store_mentions
@@ -45,19 +47,22 @@ def articles_wait(runtime: Runtime) -> bool:
     return bool(unextracted_articles(runtime.connection, installed_version(runtime.settings), 1))
 
 
+@alone("extract")
 def extract_articles(runtime: Runtime, batch: list[int]) -> dict[str, int]:
     """Read a batch's articles for deals; each one's mentions are stored by themselves.
 
     Raises DealwireError where most articles break the extractor: then it is the extractor, and they wait for its cure.
     """
     started = runtime.now()
-    reader = open_reader(runtime.settings, thresholds_of(runtime), runtime.now, runtime.connection)
+    lease = partial(hold_lease, runtime)
+    reader = open_reader(runtime.settings, thresholds_of(runtime), runtime.now, runtime.connection, lease)
     article_ids = within(unextracted_articles(runtime.connection, reader.version), batch)
     counts = {"articles": len(article_ids), "mentions": 0, "failed": 0}
     if runtime.settings.reader != "local":
         counts |= {"read_by_model": 0, "left_to_local": 0}
     broken: list[tuple[LoadedArticle, str]] = []
     for part in load_in_parts(runtime, article_ids):
+        hold_lease(runtime)
         attempts = failed_attempts(runtime.connection, [one.article_id for one in part], reader.version)
         for loaded, outcome in zip(part, reader.read([one.article for one in part]), strict=True):
             if outcome.error is not None:
@@ -87,9 +92,7 @@ def _count(counts: dict[str, int], outcome: Outcome) -> None:
         counts["left_to_local"] += 1
 
 
-def _store(
-    runtime: Runtime, loaded: LoadedArticle, version: str, outcome: Outcome, attempts: Mapping[int, int]
-) -> int:
+def _store(runtime: Runtime, loaded: LoadedArticle, version: str, outcome: Outcome, attempts: Mapping[int, int]) -> int:
     now = runtime.now()
     reading = _reading(outcome, attempts.get(loaded.article_id, 0) + 1, now)
     key = (runtime.connection, loaded.article_id, loaded.version, version)

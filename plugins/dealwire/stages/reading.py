@@ -16,6 +16,7 @@ from dealwire.news.reading import Parsers
 from dealwire.news.urls import canonical_url
 from dealwire.stages.batches import batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
+from dealwire.stages.leasing import alone, hold_lease
 from dealwire.store.database import transaction
 from dealwire.store.news import (
     load_entries,
@@ -79,6 +80,7 @@ def find_unread_entries(runtime: Runtime) -> list[list[int]]:
     return batches(unread_entry_ids(runtime.connection, runtime.now()), SMALLEST_BATCH)
 
 
+@alone("read")
 def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
     """Read the pages of a batch's entries and store them as articles."""
     started = runtime.now()
@@ -94,6 +96,7 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
             pages = parsers.parse_pages([(f.body, f.headers.get("content-type"), f.final_url or f.url) for f in bodies])
             parsed = {entry.entry_id: page for entry, page in zip(ready, pages, strict=True)}
             with transaction(runtime.connection):
+                hold_lease(runtime)
                 take_turns(runtime.connection, "read")  # two tasks that store copies at once would each see none
                 copies.refresh()
                 for entry in entries:
