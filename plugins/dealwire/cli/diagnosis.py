@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, emit, say
+from dealwire.cli.reader_check import check_endpoint, reader_work
 from dealwire.errors import DealwireError
 from dealwire.runtime import embedded, utc_now
 from dealwire.settings import Settings
@@ -88,6 +89,10 @@ def _extractor(settings: Settings) -> Iterator[Finding]:
     yield Finding("extractor", state, f"version {EXTRACTOR_VERSION} reads a plain sentence")
 
 
+def _reader(settings: Settings) -> Iterator[Finding]:
+    yield from (Finding("reader", state, detail) for state, detail in check_endpoint(settings))
+
+
 def _alerts(settings: Settings) -> Iterator[Finding]:
     from dealwire.stages.alerting import open_all_channels, rules_of
 
@@ -106,6 +111,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", f"PostgreSQL {fetch_value(connection, 'server_version')}")
         check_schema(connection)
         yield Finding("schema", "ok", "up to date")
+        if settings.reader != "local":
+            yield Finding("reader", "ok", reader_work(connection, settings, utc_now().date()))
     finally:
         connection.close()
 
@@ -125,6 +132,7 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "disk": _disk,
     "feeds": _feeds,
     "extractor": _extractor,
+    "reader": _reader,
     "alerts": _alerts,
     "database": _database,
     "airflow": _airflow,
