@@ -19,6 +19,7 @@ from killing.campaign import Kill, Life, campaign, plan
 
 from dealwire.store.database import connect, run_script
 from dealwire.store.embedded import Embedded
+from dealwire.store.logins import PIPELINE, let_roles_in
 from dealwire.store.migrate import migrate
 
 A_LIFE = 25  # kills
@@ -45,12 +46,13 @@ def run(server: Embedded, folder: Path, count: int, seed: int) -> int:
     """Lives until enough kills have struck; a kill whose statement did not come again is made up for."""
     owner = connect(server.url("dealwire"))
     migrate(owner)
+    let_roles_in(owner, server.home)
     owner.close()
     administrator = connect(server.url("postgres"))
 
     def fresh(number: int) -> str:
         run_script(administrator, f"CREATE DATABASE life_{number} TEMPLATE dealwire", "a database for a life")
-        return server.url(f"life_{number}")
+        return server.url(f"life_{number}", PIPELINE)
 
     chance, begun, lives = random.Random(seed), time.monotonic(), 0
     kills: list[Kill] = []

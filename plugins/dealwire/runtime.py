@@ -18,8 +18,12 @@ from dealwire.errors import StoreError
 from dealwire.settings import Settings, from_environment
 from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.embedded import Embedded
+from dealwire.store.exports import exported_deals
+from dealwire.store.failures import Unavailable
 from dealwire.store.judgements import add_judgement
-from dealwire.store.migrate import migrate, pending
+from dealwire.store.logins import PIPELINE, let_roles_in
+from dealwire.store.migrate import check_schema, migrate, pending
+from dealwire.takeaway.columns import Rows
 
 WAIT_SECONDS = 60.0
 PAGE_TIMEOUT_MS = 10_000
@@ -35,12 +39,12 @@ def utc_now() -> datetime:
 def open_runtime(settings: Settings | None = None, say: Callable[[str], None] = logger.info) -> Iterator[Runtime]:
     """A runtime on the installation's database, which is started and brought up to date where it is our own.
 
-    Raises StoreError where the given database cannot be reached or lacks this version's schema.
+    On our own server it works as `dealwire_pipeline`, who may read and write rows and nothing else; on a given one as
+    the user of DATABASE_URL. Raises StoreError where that cannot be reached or lacks this version's schema.
     """
     settings = settings or from_environment()
-    connection = connect(database_url(settings), application_name="dealwire", wait_seconds=WAIT_SECONDS)
+    connection = _given_connection(settings) if settings.database_url else _own_connection(settings, say)
     try:
-        _bring_up_to_date(settings, connection, say)
         yield Runtime(settings, connection, utc_now, say=say)
     finally:
         connection.close()
@@ -70,6 +74,17 @@ def reading() -> Iterator[Callable[[str, Mapping[str, Any]], Sequence[Any]]]:
         connection.close()
 
 
+@contextmanager
+def exporting(filters: Mapping[str, Any]) -> Iterator[Rows]:
+    """For the page: the deals under filters as rows of a file, all of one moment."""
+    connection = _page_connection()
+    try:
+        with exported_deals(connection, filters) as rows:
+            yield rows
+    finally:
+        connection.close()
+
+
 def judge(action: str, made_by: str, reason: str, about: Mapping[str, int]) -> int:
     """For the page: record what a person decided; the next run of extract_deals folds the deals that it touches."""
     connection = _page_connection()
@@ -90,7 +105,7 @@ def judge(action: str, made_by: str, reason: str, about: Mapping[str, int]) -> i
 
 def _page_connection() -> Connection:
     settings = from_environment()
-    url = settings.database_url or embedded(settings).url("dealwire")
+    url = settings.database_url or embedded(settings).url("dealwire", PIPELINE)
     return connect(url, application_name="dealwire page", statement_timeout_ms=PAGE_TIMEOUT_MS)
 
 
@@ -115,11 +130,33 @@ def metadata_url(settings: Settings) -> str:
     return server.url("airflow")
 
 
-def _bring_up_to_date(settings: Settings, connection: Connection, say: Callable[[str], None]) -> None:
-    waiting = pending(connection)
-    if not waiting:
-        return
-    if settings.database_url:
-        raise StoreError(f"the database lacks {len(waiting)} migrations of this version: run `dealwire db migrate`")
-    say(f"bringing the database up to date: {len(waiting)} migrations")
-    migrate(connection)
+def _given_connection(settings: Settings) -> Connection:
+    connection = connect(settings.database_url or "", application_name="dealwire", wait_seconds=WAIT_SECONDS)
+    try:
+        check_schema(connection)
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _own_connection(settings: Settings, say: Callable[[str], None]) -> Connection:
+    owner_url = database_url(settings)
+    url = embedded(settings).url("dealwire", PIPELINE)
+    try:
+        connection = connect(url, application_name="dealwire")
+        if not pending(connection):
+            return connection
+        connection.close()
+    except Unavailable:  # its first start, or a server that is busy restarting
+        pass
+    owner = connect(owner_url, application_name="dealwire owner", wait_seconds=WAIT_SECONDS)
+    try:
+        waiting = pending(owner)
+        if waiting:
+            say(f"bringing the database up to date: {len(waiting)} migrations")
+            migrate(owner)
+        let_roles_in(owner, settings.home)
+    finally:
+        owner.close()
+    return connect(url, application_name="dealwire", wait_seconds=WAIT_SECONDS)

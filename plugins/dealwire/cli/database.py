@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, emit, say
+from dealwire.errors import StoreError
 from dealwire.runtime import database_url, embedded
 from dealwire.store.database import connect
+from dealwire.store.logins import PIPELINE, let_roles_in
 from dealwire.store.migrate import migrate, pending
 
 
@@ -26,7 +28,9 @@ def add_commands(commands: Commands) -> None:
         "the address, for psql and other clients; it holds the password",
         'psql "$(dealwire db url)"',
     )
-    parser.add_argument("--analyst", action="store_true", help="for the role that may read schema analytics only")
+    roles = parser.add_mutually_exclusive_group()
+    roles.add_argument("--analyst", action="store_true", help="for the role that may read schema analytics only")
+    roles.add_argument("--pipeline", action="store_true", help="for the role that may read and write rows, no more")
 
 
 def start(options: argparse.Namespace) -> int:
@@ -45,8 +49,13 @@ def stop(options: argparse.Namespace) -> int:
 def bring_up_to_date(options: argparse.Namespace) -> int:
     connection = connect(database_url(chosen_settings()), application_name="dealwire migrate", wait_seconds=30)
     report = migrate(connection)
+    notices = list(report.notices)
+    try:
+        let_roles_in(connection, chosen_settings().home)
+    except StoreError as error:
+        notices.append(f"the roles' own logins are not set up: {error}")
     connection.close()
-    for notice in report.notices:
+    for notice in notices:
         say(f"note: {notice}")
     say(f"applied {', '.join(report.applied)}" if report.applied else "nothing to apply")
     return 0
@@ -70,11 +79,11 @@ def status(options: argparse.Namespace) -> int:
 
 def url(options: argparse.Namespace) -> int:
     settings = chosen_settings()
-    if options.analyst:
-        from dealwire.store.analyst import role_url
+    if options.analyst or options.pipeline:
+        from dealwire.store.analyst import ANALYST, role_url
 
         connection = connect(database_url(settings), application_name="dealwire url")
-        print(role_url(connection, settings.home))
+        print(role_url(connection, settings.home, ANALYST if options.analyst else PIPELINE))
         connection.close()
         return 0
     print(settings.database_url or embedded(settings).url("dealwire"))
