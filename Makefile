@@ -56,8 +56,10 @@ eval: setup ## the published figures of extraction and resolution; takes about t
 train: setup ## learn the extractor's weights anew from tests/gold
 	@$(BIN)/dealwire train tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
 
-lock: setup ## resolve requirements.in into requirements.lock
+lock: setup ## resolve requirements.in into requirements.lock, and with Celery into requirements-celery.lock
 	@.venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 --generate-hashes \
 		requirements.in -o requirements.lock
+	@sed '/^# checks/,$$d' requirements.in | .venv-boot/bin/uv pip compile -q --universal --no-header --no-annotate \
+		--python-version 3.11 --generate-hashes -c requirements.lock - requirements-celery.in -o requirements-celery.lock
 	@echo "uv==0.13.9" | .venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 \
 		--generate-hashes - -o requirements-boot.lock

@@ -12,7 +12,7 @@ import yaml
 from dealwire.settings import KNOWN
 
 ROOT = Path(__file__).resolve().parents[2]
-AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def compose() -> dict[str, Any]:
 
 def test_services_are_there_and_depend_on_services_that_are(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"postgres", "migrate", *AIRFLOW}
+    assert set(services) == {"postgres", "redis", "migrate", *AIRFLOW}
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
 
@@ -47,7 +47,7 @@ def test_only_the_page_is_published_and_only_on_loopback(compose: dict[str, Any]
 def test_no_password_stands_in_the_file(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         for variable, value in service.get("environment", {}).items():
-            if re.search("PASSWORD|SECRET|KEY|CONN|DATABASE_URL|ALERT_URLS", variable):
+            if re.search("PASSWORD|SECRET|KEY|CONN|BROKER_URL|BACKEND|DATABASE_URL|ALERT_URLS", variable):
                 assert re.search("/run/secrets/|^/var/lib/dealwire/", value), f"{name}: {variable}"
 
 
@@ -68,6 +68,9 @@ def test_settings_are_known_ones(compose: dict[str, Any]) -> None:
 
 def test_the_image_copies_and_runs_what_is_there() -> None:
     text = (ROOT / "Dockerfile").read_text()
-    assert "--require-hashes" in text
+    assert "bin/setup" in text
+    assert "--require-hashes" in (ROOT / "bin" / "setup").read_text()
     assert text.index("USER dealwire") < text.index("ENV PATH")
+    for copied in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE):
+        assert all((ROOT / name).exists() for name in copied.split())
     assert (ROOT / "bin" / "setup").stat().st_mode & 0o100
