@@ -19,6 +19,7 @@ class Feed:
     category: str | None = None
     official: bool = False
     expected_entries: int | None = None
+    expected_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed file read. `outcome` is `ok` or the class of the fault; entries may be there with a fault too."""
+    """A feed file read. `outcome` is `ok` or the class of the fault; entries may be there with a fault too.
+
+    `older` are addresses at which the feed says, or its software is known to say, what came before these entries.
+    """
 
     outcome: str
     detail: str | None
@@ -51,11 +55,14 @@ class ParsedFeed:
     link: str | None
     language: str | None
     entries: tuple[Entry, ...]
+    older: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """An article page read. `published_source` names where the date stood (json-ld, meta, time, htmldate)."""
+    """An article page read. `published_source` names where the date stood (json-ld, meta, time, text, htmldate);
+    `opt_outs` are the page's words against use by machines.
+    """
 
     outcome: str
     detail: str | None
@@ -66,6 +73,7 @@ class ParsedPage:
     authors: tuple[str, ...]
     language: str | None
     canonical_url: str | None
+    opt_outs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,11 @@ class FeedState:
     moved_seen_on: date | None
     gone_at: datetime | None
     created_at: datetime
+    sites: tuple[str, ...] = ()
+    held_at: datetime | None = None
+    held_reason: str | None = None
+    stated_language: str | None = None
+    last_entries_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +151,52 @@ class FeedUpdate:
     moved_seen_count: int
     moved_seen_on: date | None
     gone_at: datetime | None
+    sites: tuple[str, ...] = ()
+    held_at: datetime | None = None
+    held_reason: str | None = None
+    stated_language: str | None = None
+    last_entries_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedEntry:
-    """An entry with the key it is known by in its feed, and other names under which it may come again."""
+    """An entry with the key it is known by in its feed, and other names under which it may come again.
+
+    `retracted` says that its publisher takes it back.
+    """
 
     key: str
     aliases: tuple[str, ...]
     content_sha256: str
     entry: Entry
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Time in which entries of a feed may have come and gone unseen; `archive_urls` may still list them."""
+
+    from_at: datetime
+    to_at: datetime
+    archive_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll as it is stored. `held` entries wait for a person; `first_poll` marks entries of a feed that is new."""
+
+    feed_id: int
+    update: FeedUpdate
+    outcome: str
+    detail: str | None = None
+    http_status: int | None = None
+    body_bytes: int = 0
+    elapsed_ms: int = 0
+    entries: tuple[IdentifiedEntry, ...] = ()
+    entries_seen: int = 0
+    gap: Gap | None = None
+    first_poll: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +233,5 @@ class ArticleReading:
     authors: tuple[str, ...]
     published_at: datetime | None
     published_source: str | None
+    opt_outs: tuple[str, ...] = ()
+    retracted: bool = False

@@ -71,36 +71,45 @@ LIMIT %(limit)s;
 -- What polling decides on.
 SELECT feed_id, url, title, publisher, language, official, expected_entries, etag, last_modified, body_sha256,
     identity_policy, interval_seconds, next_poll_at, last_polled_at, last_ok_at, last_full_get_at, failure_count,
-    empty_count, not_a_feed_count, moved_url, moved_seen_count, moved_seen_on, gone_at, created_at
+    empty_count, not_a_feed_count, moved_url, moved_seen_count, moved_seen_on, gone_at, created_at, sites, held_at,
+    held_reason, stated_language, last_entries_seen
 FROM news.feed
 WHERE feed_id = ANY (%(ids)s)
 ORDER BY feed_id;
 
 -- name: feed_lock
--- Hold the feed while its poll is recorded; two polls of one feed queue up here.
-SELECT feed_id, url FROM news.feed WHERE feed_id = %(feed_id)s FOR UPDATE;
+-- Hold feeds while their polls are recorded; two polls of one feed queue up here.
+SELECT feed_id, url FROM news.feed WHERE feed_id = ANY (%(ids)s) ORDER BY feed_id FOR UPDATE;
 
 -- name: feed_fetch_recorded
--- Whether this very poll was recorded already (its COMMIT came through though we never heard of it).
-SELECT entries_new, entries_changed FROM news.feed_fetch WHERE feed_id = %(feed_id)s AND fetched_at = %(fetched_at)s;
+-- Which of these very polls were recorded already (their COMMIT came through though we never heard of it).
+SELECT feed_id, entries_new, entries_changed
+FROM news.feed_fetch
+WHERE feed_id = ANY (%(ids)s) AND fetched_at = %(fetched_at)s;
 
 -- name: feed_fetch_add
 -- One row a poll.
 INSERT INTO news.feed_fetch (feed_id, fetched_at, outcome, detail, http_status, body_bytes, elapsed_ms, entries_seen,
     entries_new, entries_changed, next_poll_at)
-VALUES (%(feed_id)s, %(fetched_at)s, %(outcome)s, %(detail)s, %(http_status)s, %(body_bytes)s, %(elapsed_ms)s,
-    %(entries_seen)s, %(entries_new)s, %(entries_changed)s, %(next_poll_at)s);
+VALUES %s;
 
 -- name: feed_polled
--- The feed's new state after a poll.
-UPDATE news.feed
-SET etag = %(etag)s, last_modified = %(last_modified)s, body_sha256 = %(body_sha256)s,
-    identity_policy = %(identity_policy)s, interval_seconds = %(interval_seconds)s, next_poll_at = %(next_poll_at)s,
-    last_polled_at = %(fetched_at)s, last_ok_at = %(last_ok_at)s, last_full_get_at = %(last_full_get_at)s,
-    last_outcome = %(outcome)s, last_detail = %(detail)s, failure_count = %(failure_count)s,
-    empty_count = %(empty_count)s, not_a_feed_count = %(not_a_feed_count)s, moved_url = %(moved_url)s,
-    moved_seen_count = %(moved_seen_count)s, moved_seen_on = %(moved_seen_on)s, gone_at = %(gone_at)s
-WHERE feed_id = %(feed_id)s;
+-- The feeds' new states after a poll.
+UPDATE news.feed AS f
+SET etag = v.etag::text, last_modified = v.last_modified::text, body_sha256 = v.body_sha256::text,
+    identity_policy = v.identity_policy, interval_seconds = v.interval_seconds,
+    next_poll_at = v.next_poll_at::timestamptz, last_polled_at = v.fetched_at::timestamptz,
+    last_ok_at = v.last_ok_at::timestamptz, last_full_get_at = v.last_full_get_at::timestamptz,
+    last_outcome = v.outcome, last_detail = v.detail::text, failure_count = v.failure_count,
+    empty_count = v.empty_count, not_a_feed_count = v.not_a_feed_count, moved_url = v.moved_url::text,
+    moved_seen_count = v.moved_seen_count, moved_seen_on = v.moved_seen_on::date, gone_at = v.gone_at::timestamptz,
+    sites = v.sites::text[], held_at = v.held_at::timestamptz, held_reason = v.held_reason::text,
+    stated_language = v.stated_language::text, last_entries_seen = v.last_entries_seen::integer
+FROM (VALUES %s) AS v (feed_id, fetched_at, outcome, detail, etag, last_modified, body_sha256, identity_policy,
+    interval_seconds, next_poll_at, last_ok_at, last_full_get_at, failure_count, empty_count, not_a_feed_count,
+    moved_url, moved_seen_count, moved_seen_on, gone_at, sites, held_at, held_reason, stated_language,
+    last_entries_seen)
+WHERE f.feed_id = v.feed_id;
 
 -- name: feed_unchanged_add
 -- One row a poll that found nothing changed, unless it is there already; feeds whose row was added.
@@ -146,8 +155,8 @@ WHERE f.feed_id = %(feed_id)s AND o.url = %(url)s AND o.feed_id <> f.feed_id;
 
 -- name: coverage_gap_add
 -- Time in which entries of a feed may have come and gone unseen.
-INSERT INTO news.coverage_gap (feed_id, from_at, to_at, detected_at)
-VALUES (%(feed_id)s, %(from_at)s, %(to_at)s, %(now)s)
+INSERT INTO news.coverage_gap (feed_id, from_at, to_at, detected_at, archive_urls)
+VALUES %s
 ON CONFLICT (feed_id, from_at, to_at) DO NOTHING;
 
 -- name: entry_known
@@ -161,13 +170,32 @@ FROM news.entry_alias AS a
 JOIN news.entry AS e USING (entry_id)
 WHERE a.feed_id = %(feed_id)s AND (%(names)s::text[] IS NULL OR a.alias = ANY (%(names)s));
 
+-- name: entry_known_of_feeds
+-- Of these names of feeds' entries (keys or aliases), those that are known, with the entry's content's hash.
+WITH asked AS MATERIALIZED (
+    SELECT n.feed_id, n.name FROM unnest(%(feed_ids)s::bigint[], %(names)s::text[]) AS n (feed_id, name)
+)
+SELECT n.feed_id, n.name, e.entry_id, e.content_sha256
+FROM asked AS n
+JOIN news.entry AS e ON e.feed_id = n.feed_id AND e.entry_key = n.name
+UNION ALL
+SELECT n.feed_id, n.name, e.entry_id, e.content_sha256
+FROM asked AS n
+JOIN news.entry_alias AS a ON a.feed_id = n.feed_id AND a.alias = n.name
+JOIN news.entry AS e ON e.entry_id = a.entry_id;
+
 -- name: entry_insert
--- New entries, waiting to be read.
+-- New entries, waiting to be read, or for a person where their feed is held.
 INSERT INTO news.entry (feed_id, entry_key, guid, link, title, summary, content_html, authors, published_at, updated_at,
-    published_raw, flags, content_sha256, first_seen_at, last_seen_at, next_read_at, in_first_poll)
-VALUES %s
+    published_raw, flags, content_sha256, first_seen_at, last_seen_at, next_read_at, in_first_poll, state, retracted_at)
+SELECT v.feed_id, v.entry_key, v.guid::text, v.link::text, v.title, v.summary, v.content_html::text, v.authors::text[],
+    v.published_at::timestamptz, v.updated_at::timestamptz, v.published_raw::text, v.flags::text[], v.content_sha256,
+    v.first_seen_at, v.last_seen_at, v.next_read_at, v.in_first_poll, v.state,
+    CASE WHEN v.retracted THEN v.first_seen_at END
+FROM (VALUES %s) AS v (feed_id, entry_key, guid, link, title, summary, content_html, authors, published_at, updated_at,
+    published_raw, flags, content_sha256, retracted, first_seen_at, last_seen_at, next_read_at, in_first_poll, state)
 ON CONFLICT (feed_id, entry_key) DO NOTHING
-RETURNING entry_id, entry_key;
+RETURNING entry_id, feed_id, entry_key;
 
 -- name: entry_change
 -- Edited entries: a new version, to be read again.
@@ -175,9 +203,11 @@ UPDATE news.entry AS e
 SET guid = v.guid::text, link = v.link::text, title = v.title, summary = v.summary, content_html = v.content_html::text,
     authors = v.authors::text[], published_at = v.published_at::timestamptz, updated_at = v.updated_at::timestamptz,
     published_raw = v.published_raw::text, flags = v.flags::text[], content_sha256 = v.content_sha256,
-    last_seen_at = v.seen_at, version = e.version + 1, state = 'new', read_attempts = 0, next_read_at = v.seen_at
+    retracted_at = CASE WHEN v.retracted THEN coalesce(e.retracted_at, v.seen_at) END, last_seen_at = v.seen_at,
+    version = e.version + 1, state = CASE WHEN e.state = 'held' THEN 'held' ELSE 'new' END, read_attempts = 0,
+    next_read_at = v.seen_at
 FROM (VALUES %s) AS v (entry_id, guid, link, title, summary, content_html, authors, published_at, updated_at,
-    published_raw, flags, content_sha256, seen_at)
+    published_raw, flags, content_sha256, retracted, seen_at)
 WHERE e.entry_id = v.entry_id AND e.content_sha256 <> v.content_sha256;
 
 -- name: entry_seen

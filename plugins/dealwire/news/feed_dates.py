@@ -33,6 +33,11 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<clock>\d{4}(?:\d{2})?)(?P<zone>Z|[+-]\d{4})?)?")
+# The form that nearly all feeds use, in full; whatever is odd about it is left to the readers below.
+_RFC_822 = re.compile(
+    r"[A-Z][a-z]{2}, (\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
+    r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (GMT|[+-](?:0\d|1[0-3])[0-5]\d)"
+)
 _EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 _EAST_ASIAN = re.compile(
     r"(?P<year>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日\s*(?:[(（].{1,4}[)）])?"
@@ -139,6 +144,21 @@ def _in_utc(local: datetime, zone: str | None, has_clock: bool, language: str | 
         return ReadDate(None, ("date_impossible",))
 
 
+def _rfc_822(text: str, language: str | None) -> ReadDate | None:
+    match = _RFC_822.fullmatch(text)
+    if match is None:
+        return None
+    day, month, year, hour, minute, second, zone = match.groups()
+    try:
+        local = datetime(int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        if zone == "GMT":
+            return ReadDate(local)
+        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+        return ReadDate(local - offset if zone[0] == "+" else local + offset)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _epoch(text: str, language: str | None) -> ReadDate | None:
     if not _EPOCH.fullmatch(text):
         return None
@@ -207,6 +227,7 @@ def _worded(pattern: re.Pattern[str]) -> Callable[[str, str | None], ReadDate | 
 
 
 _READERS: tuple[Callable[[str, str | None], ReadDate | None], ...] = (
+    _rfc_822,
     _worded(_DAY_MONTH),
     _iso,
     _epoch,

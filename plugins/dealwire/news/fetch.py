@@ -7,6 +7,7 @@ docs/fetching.md lists the outcomes. A host is asked only in its turn (`fetch_pa
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         policy = self.policy
         resolver = GuardedResolver(self._rules, policy.dns_seconds, self._lookup)
-        connector = GuardedConnector(self._rules, resolver, ssl.create_default_context(cafile=policy.ca_file))
+        connector = GuardedConnector(self._rules, resolver, _verifying(policy.ca_file))
         self._pace = HostPace(
             policy.parallel, policy.parallel_per_host, policy.spacing_seconds, policy.max_wait_seconds
         )
@@ -97,6 +98,15 @@ class Fetcher:
         """Ask this host nothing for so many seconds; for what the database remembers of a Retry-After."""
         assert self._pace is not None
         self._pace.hold(host, seconds)
+
+    def pause(self) -> None:
+        """Begin no more fetches until `resume`; those under way go on."""
+        assert self._pace is not None
+        self._pace.open.clear()
+
+    def resume(self) -> None:
+        assert self._pace is not None
+        self._pace.open.set()
 
     async def get(
         self, url: str, *, kind: str = "feed", etag: str | None = None, last_modified: str | None = None
@@ -255,6 +265,12 @@ class Fetcher:
             elapsed_ms=max(0, int(elapsed * 1000)),
             retry_after=retry_after(headers, None),
         )
+
+
+@functools.cache
+def _verifying(ca_file: str | None) -> ssl.SSLContext:
+    """A context that verifies; reading the system's certificates takes longer than a hundred polls."""
+    return ssl.create_default_context(cafile=ca_file)
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:

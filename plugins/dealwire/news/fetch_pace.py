@@ -27,6 +27,8 @@ class HostPace:
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._next_start: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
+        self.open = asyncio.Event()  # cleared while whoever asked has enough to do
+        self.open.set()
 
     def hold(self, host: str, seconds: float) -> None:
         """Ask this host nothing for so many seconds, as its Retry-After said."""
@@ -51,5 +53,6 @@ class HostPace:
             await asyncio.sleep(start - now)
         slots = self._hosts.setdefault(host, asyncio.Semaphore(self._parallel_per_host))
         async with slots, self._all:
+            await self.open.wait()
             self.check(host)  # the host may have asked for quiet while we waited
             yield

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from dealwire.feed_model import IdentifiedEntry
+from dealwire.feed_model import Gap, IdentifiedEntry
 from dealwire.news.identity import names_of
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """The time in which entries may have come and gone unseen."""
-
-    from_at: datetime
-    to_at: datetime
 
 
 def coverage_gap(

@@ -28,6 +28,24 @@ _DROPPED = frozenset({
 })  # fmt: skip
 
 
+# A fragment of nothing but these tags is read without a parser: they only say where paragraphs and lines end.
+_LINK = r"""a href="https?://[^"'<>`\s&]*"(?: (?:target|rel|title|class)="[\w ./:-]*")*"""
+_SIMPLE_TAG = re.compile(r"<(?:(?P<block>/?p)|(?P<line>br ?/?)|[^>]*)>")
+_SIMPLE_TEXT = r"[^<>&\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|&(?:amp|lt|gt|quot|#39|#160|#8217|nbsp);"
+
+
+def _simple(depth: int) -> str:
+    """A pattern of text, line ends, and properly closed inline elements, so many levels deep."""
+    parts = [_SIMPLE_TEXT, r"<br ?/?>"]
+    if depth:
+        inner = _simple(depth - 1)
+        parts += [f"<{name}>{inner}</{name}>" for name in ("b", "i", "em", "strong")] + [f"<{_LINK}>{inner}</a>"]
+    return f"(?:{'|'.join(parts)})*+"
+
+
+_SIMPLE = re.compile(f"{_simple(2)}(?:<p>{_simple(2)}</p>{_simple(2)})*+")
+
+
 def plain_line(text: str, limit: int) -> str:
     """A title or a name without tags and entities. A bare `<` or `&` in plain text stays."""
     text = text[: 20 * limit]
@@ -56,11 +74,17 @@ def plain_text(markup: str, limit: int) -> str:
     """The text of an HTML fragment, paragraphs separated by blank lines."""
     if not _TAG.search(markup):
         return clean(html.unescape(markup), limit)
+    if _SIMPLE.fullmatch(markup):
+        return clean(html.unescape(_SIMPLE_TAG.sub(_break, " ".join(markup.split("\n")))), limit)
     try:
         root = lxml_html.fromstring(f"<div>{markup}</div>", parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return clean(html.unescape(_TAG.sub(" ", markup)), limit)
     return clean("".join(_pieces(root)), limit)
+
+
+def _break(tag: re.Match[str]) -> str:
+    return "\n\n" if tag["block"] else "\n" if tag["line"] else ""
 
 
 def _pieces(root: lxml_html.HtmlElement) -> list[str]:

@@ -58,7 +58,7 @@ def entry_keys(entries: Sequence[Entry], policy: str) -> list[IdentifiedEntry]:
             if found[key].content_sha256 == digest or found[key].entry.title == entry.title:
                 continue
             key = f"{key[: MAX_KEY - 20]}#{_digest(entry.title)[:16]}"
-        found.setdefault(key, IdentifiedEntry(key, aliases, digest, entry))
+        found.setdefault(key, IdentifiedEntry(key, aliases, digest, entry, is_retraction(entry.title)))
     return list(found.values())
 
 
@@ -146,12 +146,16 @@ def names_of(item: IdentifiedEntry) -> frozenset[str]:
     return frozenset((item.key, *item.aliases))
 
 
-def is_retraction(entry: Entry) -> bool:
-    """Whether the publisher withdraws the entry by its title."""
-    return _RETRACTED.match(entry.title) is not None
+def is_retraction(title: str) -> bool:
+    """Whether the publisher withdraws by this title what it wrote: a mark before it, as in "RETRACTED: …"."""
+    return _RETRACTED.match(title) is not None
 
 
+# A mark needs its colon, bracket or dash: "Withdrawn bid …" and "Retirada de …" (a recall) are news. A correction
+# ("Rectificatif") is an edit and takes nothing back.
 _RETRACTED = re.compile(
-    r"^\W*(?:retracted?|retraction|withdrawn|rectificatif|annulé|zurückgezogen|retirad[oa]|ritirat[oa]|ingetrokken|撤回|取り消し)\b\W",
+    r"^\W{0,5}(?:retract(?:ed|ion)|withdrawn|annulée?|retiré[es]{0,2}|zurückgezogen|retractad[oa]|retirad[oa]|ritirat[oa]|"
+    r"ingetrokken|撤回|取り消し|記事取り消し)(?:\s+(?:article|story|report|notice|meldung|artikel|artículo|articolo))?"
+    r"\s*[\])}:：】〉》|–—-]",
     re.IGNORECASE,
 )

@@ -78,6 +78,11 @@ def _unchanged(state: FeedState) -> FeedUpdate:
         moved_seen_count=state.moved_seen_count,
         moved_seen_on=state.moved_seen_on,
         gone_at=state.gone_at,
+        sites=state.sites,
+        held_at=state.held_at,
+        held_reason=state.held_reason,
+        stated_language=state.stated_language,
+        last_entries_seen=state.last_entries_seen,
     )
 
 

@@ -16,6 +16,11 @@ MAX_URL = 2048
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")  # nothing to quote in it
+# What is in its one spelling already, as most links are: nothing below would change it.
+_PLAIN = re.compile(
+    r"https?://(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"
+    r"/[A-Za-z0-9._~!$&'()*+,=:@/-]*(?P<query>\?[A-Za-z0-9._~!$&'()*+,=:@/?-]+)?"
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "matomo_", "hsa_", "mtm_", "__hs", "at_custom", "vero_", "wt.")
 _TRACKING_NAMES = frozenset({
@@ -59,6 +64,8 @@ def _host(parts: SplitResult) -> str | None:
 def absolute_url(url: str, base: str | None = None) -> str | None:
     """The URL made absolute, in ASCII, with its query untouched, as it is fetched; None if it is not http(s)."""
     url = _CONTROLS.sub("", url.strip())
+    if _PLAIN.fullmatch(url) and len(url) <= MAX_URL:
+        return url
     try:
         joined = urljoin(base, url) if base else url
         parts = urlsplit(joined.strip())
@@ -109,6 +116,9 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     absolute = absolute_url(url, base)
     if absolute is None:
         return None
+    plain = _PLAIN.fullmatch(absolute)
+    if plain and not plain["query"]:
+        return absolute
     parts = urlsplit(_unwrapped(absolute))
     pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0])]
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
@@ -136,6 +146,10 @@ def _site_of_host(host: str) -> str | None:
 
 def site(url: str) -> str | None:
     """The registrable domain by the public suffix list inside the tld package; host and port where there is none."""
+    plain = _PLAIN.fullmatch(url)
+    found = _site_of_host(plain["host"]) if plain else None
+    if found:
+        return found
     absolute = absolute_url(url)
     if absolute is None:
         return None

@@ -130,7 +130,10 @@ def due_feed_ids(connection: Connection, now: datetime, limit: int | None = None
 
 def load_feed_states(connection: Connection, ids: Sequence[int]) -> list[FeedState]:
     """What polling decides on, by id."""
-    return [FeedState(**row._asdict()) for row in fetch_all(connection, "feed_states", {"ids": list(ids)})]
+    return [
+        FeedState(**{**row._asdict(), "sites": tuple(row.sites)})
+        for row in fetch_all(connection, "feed_states", {"ids": list(ids)})
+    ]
 
 
 def load_hosts(connection: Connection, hosts: Sequence[str]) -> Mapping[str, HostState]:

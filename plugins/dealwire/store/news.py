@@ -12,6 +12,7 @@ from dealwire.errors import NotFoundError
 from dealwire.feed_model import ArticleReading, Entry, StoredEntry
 from dealwire.model import Article
 from dealwire.store.database import Connection, Row, atomic, execute, fetch_all, fetch_one, fetch_value
+from dealwire.store.entries import EntryCounts
 from dealwire.store.feeds import (
     FeedHealth,
     HostState,
@@ -25,7 +26,7 @@ from dealwire.store.feeds import (
     store_hosts,
     sync_feeds,
 )
-from dealwire.store.polls import EntryCounts, known_entries, record_poll
+from dealwire.store.polls import known_entries, record_poll
 
 __all__ = [
     "EntryCounts",

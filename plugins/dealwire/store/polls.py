@@ -1,23 +1,16 @@
-"""What a poll brought: the feed's new state, its entries, and the gap it may have left, in one transaction."""
+"""What polls brought: feeds' new states, entries and gaps; a whole group of polls in some ten statements."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dealwire.errors import NotFoundError
-from dealwire.feed_model import FeedUpdate, IdentifiedEntry
-from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_one, fetch_value
-
-
-@dataclass(frozen=True, slots=True)
-class EntryCounts:
-    """How many entries of a poll were new, and how many edited."""
-
-    new: int
-    changed: int
+from dealwire.feed_model import FeedUpdate, Gap, IdentifiedEntry, Poll
+from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_value
+from dealwire.store.entries import EntryCounts, Known, store_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +24,6 @@ class UnchangedPoll:
     elapsed_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """A poll's entries by what has to happen to them."""
-
-    new: list[IdentifiedEntry]
-    changed: list[tuple[int, IdentifiedEntry]]
-    same: list[tuple[int, IdentifiedEntry]]
-
-
 def known_entries(
     connection: Connection, feed_id: int, names: Sequence[str] | None = None
 ) -> Mapping[str, tuple[int, str]]:
@@ -49,13 +33,28 @@ def known_entries(
     return {row.name: (row.entry_id, row.content_sha256) for row in reversed(rows)}  # a key wins over an alias
 
 
+def known_of_feeds(connection: Connection, names: Mapping[int, Collection[str]]) -> Mapping[int, Known]:
+    """The same for many feeds at once: those of each feed's names that its entries are known by."""
+    asked = [(feed_id, name) for feed_id in sorted(names) for name in sorted(names[feed_id])]
+    found: dict[int, dict[str, tuple[int, str]]] = {feed_id: {} for feed_id in names}
+    if asked:
+        parameters = {"feed_ids": [feed_id for feed_id, _ in asked], "names": [name for _, name in asked]}
+        for row in reversed(fetch_all(connection, "entry_known_of_feeds", parameters)):
+            found[row.feed_id][row.name] = (row.entry_id, row.content_sha256)
+    return found
+
+
+def lock_feeds(connection: Connection, feed_ids: Sequence[int]) -> Mapping[int, str]:
+    """Inside a transaction: hold these feeds, so that two polls of one feed queue up. Their present addresses."""
+    return {row.feed_id: row.url for row in fetch_all(connection, "feed_lock", {"ids": sorted(feed_ids)})}
+
+
 def newest_entry_at(connection: Connection, feed_id: int) -> datetime | None:
     """The date of the newest entry that the feed has brought."""
     found: datetime | None = fetch_value(connection, "feed_newest_entry", {"feed_id": feed_id})
     return found
 
 
-@atomic
 def record_poll(
     connection: Connection,
     feed_id: int,
@@ -71,34 +70,63 @@ def record_poll(
     first_poll: bool = False,
     entries_seen: int = 0,
 ) -> EntryCounts:
-    """Store a poll. The same poll (feed and time) told twice is stored once and answered alike."""
-    feed = fetch_one(connection, "feed_lock", {"feed_id": feed_id})
-    if feed is None:
-        raise NotFoundError(f"no feed has the id {feed_id}")
-    done = fetch_one(connection, "feed_fetch_recorded", {"feed_id": feed_id, "fetched_at": fetched_at})
-    if done is not None:
-        return EntryCounts(done.entries_new, done.entries_changed)
-    counts = _store_entries(connection, feed_id, entries, fetched_at, first_poll)
-    values = dataclasses.asdict(update) | {
-        "feed_id": feed_id,
-        "fetched_at": fetched_at,
-        "outcome": outcome,
-        "detail": detail,
-        "http_status": http_status,
-        "body_bytes": body_bytes,
-        "elapsed_ms": elapsed_ms,
-        "entries_seen": entries_seen,
-        "entries_new": counts.new,
-        "entries_changed": counts.changed,
-    }
-    execute(connection, "feed_fetch_add", values)
-    execute(connection, "feed_polled", values)
-    if update.url != feed.url:
-        _move(connection, feed_id, feed.url, update.url, fetched_at)
-    if gap is not None:
-        parameters = {"feed_id": feed_id, "from_at": gap[0], "to_at": gap[1], "now": fetched_at}
-        execute(connection, "coverage_gap_add", parameters)
+    """Store a single poll."""
+    poll = Poll(
+        feed_id, update, outcome, detail, http_status, body_bytes, elapsed_ms, tuple(entries), entries_seen,
+        Gap(*gap) if gap else None, first_poll,
+    )  # fmt: skip
+    return record_polls(connection, [poll], fetched_at)[feed_id]
+
+
+@atomic
+def record_polls(
+    connection: Connection, polls: Sequence[Poll], fetched_at: datetime, known: Mapping[int, Known] | None = None
+) -> Mapping[int, EntryCounts]:
+    """Store polls of different feeds. The same poll (feed and time) told twice is stored once and answered alike.
+
+    `known` is what `known_of_feeds` answered for all their names, if the caller asked while holding the feeds.
+    """
+    addresses = lock_feeds(connection, [poll.feed_id for poll in polls])
+    missing = sorted({poll.feed_id for poll in polls} - set(addresses))
+    if missing:
+        raise NotFoundError(f"no feed has the id {missing[0]}")
+    parameters = {"ids": sorted(addresses), "fetched_at": fetched_at}
+    recorded = fetch_all(connection, "feed_fetch_recorded", parameters)
+    counts = {row.feed_id: EntryCounts(row.entries_new, row.entries_changed) for row in recorded}
+    new = sorted((poll for poll in polls if poll.feed_id not in counts), key=lambda poll: poll.feed_id)
+    if known is None:
+        known = known_of_feeds(connection, {poll.feed_id: _names(poll) for poll in new if poll.entries})
+    counts |= store_entries(connection, new, known, fetched_at)
+    execute_values(connection, "feed_fetch_add", [_fetch_row(poll, counts[poll.feed_id], fetched_at) for poll in new])
+    execute_values(connection, "feed_polled", [_state_row(poll, fetched_at) for poll in new])
+    for poll in new:
+        if poll.update.url != addresses[poll.feed_id]:
+            _move(connection, poll.feed_id, addresses[poll.feed_id], poll.update.url, fetched_at)
+    gaps = [
+        (poll.feed_id, poll.gap.from_at, poll.gap.to_at, fetched_at, list(poll.gap.archive_urls))
+        for poll in new
+        if poll.gap
+    ]
+    execute_values(connection, "coverage_gap_add", gaps)
     return counts
+
+
+def _names(poll: Poll) -> set[str]:
+    return {name for item in poll.entries for name in (item.key, *item.aliases)}
+
+
+def _fetch_row(poll: Poll, counts: EntryCounts, fetched_at: datetime) -> tuple[object, ...]:
+    return (
+        poll.feed_id, fetched_at, poll.outcome, poll.detail, poll.http_status, poll.body_bytes, poll.elapsed_ms,
+        poll.entries_seen, counts.new, counts.changed, poll.update.next_poll_at,
+    )  # fmt: skip
+
+
+def _state_row(poll: Poll, fetched_at: datetime) -> tuple[object, ...]:
+    state = {field.name: getattr(poll.update, field.name) for field in dataclasses.fields(poll.update)}
+    del state["url"]
+    state["sites"] = list(poll.update.sites)
+    return (poll.feed_id, fetched_at, poll.outcome, poll.detail, *state.values())
 
 
 @atomic
@@ -135,69 +163,3 @@ def _move(connection: Connection, feed_id: int, old: str, new: str, now: datetim
         execute(connection, "feed_move_alias", {"feed_id": feed_id, "url": old, "now": now})
     else:
         execute(connection, "feed_move_onto_other", {"feed_id": feed_id, "url": new})
-
-
-def _store_entries(
-    connection: Connection, feed_id: int, entries: Sequence[IdentifiedEntry], now: datetime, first_poll: bool
-) -> EntryCounts:
-    names = sorted({name for entry in entries for name in (entry.key, *entry.aliases)})
-    known = known_entries(connection, feed_id, names)
-    parts = _sort(entries, known)
-    ids = _insert(connection, feed_id, parts.new, now, first_poll)
-    execute_values(connection, "entry_change", [(entry_id, *_content(entry), now) for entry_id, entry in parts.changed])
-    if parts.same:
-        execute(connection, "entry_seen", {"ids": [entry_id for entry_id, _ in parts.same], "now": now})
-    owners = [*parts.changed, *parts.same, *((ids[entry.key], entry) for entry in parts.new if entry.key in ids)]
-    aliases = {
-        name: entry_id
-        for entry_id, entry in reversed(owners)
-        for name in (entry.key, *entry.aliases)
-        if name not in known and name not in ids
-    }
-    execute_values(connection, "entry_alias_add", [(feed_id, name, aliases[name]) for name in sorted(aliases)])
-    return EntryCounts(len(ids), len(parts.changed))
-
-
-def _sort(entries: Sequence[IdentifiedEntry], known: Mapping[str, tuple[int, str]]) -> _Sorted:
-    """By state; of two entries that are the same one, the first (newest in a feed) counts."""
-    parts = _Sorted([], [], [])
-    seen: set[int | str] = set()
-    for entry in entries:
-        found = next((known[name] for name in (entry.key, *entry.aliases) if name in known), None)
-        identity: int | str = entry.key if found is None else found[0]
-        if identity in seen:
-            continue
-        seen.add(identity)
-        if found is None:
-            parts.new.append(entry)
-        elif found[1] != entry.content_sha256:
-            parts.changed.append((found[0], entry))
-        else:
-            parts.same.append((found[0], entry))
-    parts.new.sort(key=lambda entry: entry.key)
-    parts.changed.sort(key=lambda pair: pair[0])
-    return parts
-
-
-def _insert(
-    connection: Connection, feed_id: int, new: Sequence[IdentifiedEntry], now: datetime, first_poll: bool
-) -> Mapping[str, int]:
-    rows = [(feed_id, item.key, *_content(item), now, now, now, first_poll) for item in new]
-    return {row.entry_key: row.entry_id for row in execute_values(connection, "entry_insert", rows)}
-
-
-def _content(item: IdentifiedEntry) -> tuple[object, ...]:
-    entry = item.entry
-    return (
-        entry.id,
-        entry.link,
-        entry.title,
-        entry.summary,
-        entry.content_html,
-        list(entry.authors),
-        entry.published_at,
-        entry.updated_at,
-        entry.published_raw,
-        list(entry.flags),
-        item.content_sha256,
-    )

@@ -73,6 +73,12 @@ def test_new_ones_beyond_the_limit_wait_for_the_next_poll() -> None:
 
 
 def test_retractions_are_told_by_their_title() -> None:
-    assert is_retraction(entry(1, title="RETRACTED: Story number 1"))
-    assert is_retraction(entry(1, title="[Withdrawn] Story"))
-    assert not is_retraction(entry(1, title="Retractable roof for data centre"))
+    for title in (
+        "RETRACTED: Story number 1",
+        "[Withdrawn] Story",
+        "Retraction — Story",
+        "撤回：工場の記事",
+    ):
+        assert is_retraction(title)
+    for title in ("Retractable roof for data centre", "Withdrawn bid costs builder", "Retirada de 300 baterías", "X"):
+        assert not is_retraction(title)
