@@ -1,12 +1,13 @@
 """
 ### Keep it in order
 
-Daily at 06:00 UTC: a digest of yesterday's deals, checks of the stored data, feed health, removal of what is older
-than the retention setting.
+Daily at 06:00 UTC: a digest of yesterday's deals, newer exchange rates, checks of the stored data, feed health, removal
+of what is older than the retention setting.
 A check that finds a violation turns the run red and names the rows.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
@@ -50,7 +51,14 @@ def maintain():
 
         return perform("report_feed_health")
 
+    @task(doc_md="Fetch the European Central Bank's exchange rates; without network those that are there stay in use.")
+    def refresh_exchange_rates() -> dict[str, Any]:
+        from dealwire.runtime import perform
+
+        return perform("refresh_exchange_rates")
+
     queue_digest()
+    refresh_exchange_rates()
     remove_old_records()
     check_data()
     report_feed_health()

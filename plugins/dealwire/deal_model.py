@@ -11,7 +11,9 @@ from typing import Literal
 from dealwire.model import Basis, Capacity, Kind, Mention, Party, Qualifier, Status
 
 Verdict = Literal["match", "new", "review"]
-Cause = Literal["reported", "amended", "corroborated", "judgement", "re_extracted", "merged", "split", "retracted"]
+Cause = Literal[
+    "reported", "amended", "corroborated", "judgement", "re_extracted", "converted", "merged", "split", "retracted"
+]
 Action = Literal["merge", "split", "override", "accept", "reject", "undo"]
 Event = Literal["new", "value_changed", "status_changed", "disputed", "correction"]
 

@@ -12,6 +12,7 @@ from dealwire.stages.batches import add
 from dealwire.stages.extraction import articles_wait, extract_articles, find_unextracted_articles
 from dealwire.stages.maintenance import check_data, count_waiting, remove_old_records, report_feed_health
 from dealwire.stages.polling import find_due_feeds, judge_polls, poll_feeds
+from dealwire.stages.rates import refresh_exchange_rates
 from dealwire.stages.reading import find_unread_entries, read_entries
 from dealwire.stages.resolution import resolve_mentions
 
@@ -31,6 +32,7 @@ __all__ = [
     "poll_feeds",
     "queue_digest",
     "read_entries",
+    "refresh_exchange_rates",
     "remove_old_records",
     "report_feed_health",
     "resolve_mentions",

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from dealwire.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+RATES_URL: str | None = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 T = TypeVar("T")
 Reader = Literal["local", "assisted", "model"]
 READERS: tuple[Reader, ...] = ("local", "assisted", "model")
@@ -48,6 +48,7 @@ class Settings:
     database_confidence: float
     alert_confidence: float
     retention_days: int
+    keep_raw_days: int
     rates_url: str | None
     reader: Reader
     reader_url: str | None
@@ -101,7 +102,8 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         database_confidence=given.number("DEALWIRE_DATABASE_CONFIDENCE", 0.25, float, 0, 1),
         alert_confidence=given.number("DEALWIRE_ALERT_CONFIDENCE", 0.5, float, 0, 1),
         retention_days=given.number("DEALWIRE_RETENTION_DAYS", 365, int, 1, 36500),
-        rates_url=given.get("DEALWIRE_RATES_URL", RATES_URL, lambda text: None if text == "none" else _web_url(text)),
+        keep_raw_days=given.number("DEALWIRE_KEEP_RAW_DAYS", 30, int, 0, 36500),
+        rates_url=given.get("DEALWIRE_RATES_URL", RATES_URL, _web_url_or_none),
         reader=given.choice("DEALWIRE_READER", "local", READERS),
         reader_url=given.get("DEALWIRE_READER_URL", None, _endpoint),
         reader_model=given.get("DEALWIRE_READER_MODEL", None, _one_word),
@@ -154,6 +156,7 @@ KNOWN = frozenset(
         "DEALWIRE_DATABASE_CONFIDENCE",
         "DEALWIRE_ALERT_CONFIDENCE",
         "DEALWIRE_RETENTION_DAYS",
+        "DEALWIRE_KEEP_RAW_DAYS",
         "DEALWIRE_RATES_URL",
         "DEALWIRE_READER",
         "DEALWIRE_READER_URL",
@@ -277,6 +280,10 @@ def _one_word(text: str) -> str:
     if any(character.isspace() or not character.isprintable() for character in text):
         raise ValueError("must be one word")
     return text
+
+
+def _web_url_or_none(text: str) -> str | None:
+    return None if text == "none" else _web_url(text)
 
 
 def _existing_folder(text: str) -> Path:

@@ -318,6 +318,17 @@ LIMIT %(limit)s;
 UPDATE deal.deal SET stale = true
 WHERE merged_into IS NULL AND NOT stale AND (%(ids)s::bigint[] IS NULL OR deal_id = ANY (%(ids)s));
 
+-- name: deal_mark_stale_rates
+-- Newer exchange rates are here: fold anew what took the last one for want of its own day's, or had none.
+UPDATE deal.deal SET stale = true
+WHERE merged_into IS NULL AND NOT stale AND currency IS NOT NULL AND currency <> ALL (%(fixed)s::text[])
+    AND (amount_usd IS NULL OR usd_rate_on >= %(last_day)s::date
+        AND usd_rate_on < coalesce(announced_on, (first_reported_at AT TIME ZONE 'UTC')::date));
+
+-- name: currencies_without_rate
+-- Currencies for which there is no rate, by how many deals wait for one.
+SELECT * FROM analytics.currency_without_rate ORDER BY deals DESC, currency;
+
 -- name: deal_heir
 -- Where the reports of a deal that has none left went, if all went to one deal.
 SELECT min(r.deal_id) AS deal_id

@@ -28,3 +28,15 @@ COMMENT ON COLUMN analytics.possible_duplicate.score IS 'How alike they are, in 
 COMMENT ON COLUMN analytics.possible_duplicate.reasons IS 'What speaks for and against, each with its share. Example: {"amount_equal": 1.8}.';
 COMMENT ON COLUMN analytics.possible_duplicate.mention_id IS 'The report of the later deal that was compared; `dealwire split` with the other deal and this mention says that it is another one. Example: 3300.';
 COMMENT ON COLUMN analytics.possible_duplicate.decided_at IS 'When the doubt was noted. Example: 2026-03-01 12:06+00.';
+
+CREATE VIEW analytics.currency_without_rate AS
+SELECT d.currency, count(*) AS deals, min(d.first_reported_at) AS first_reported_at, max(d.first_reported_at) AS last_reported_at
+FROM deal.deal AS d
+WHERE d.merged_into IS NULL AND d.amount IS NOT NULL AND d.amount_usd IS NULL
+GROUP BY d.currency;
+
+COMMENT ON VIEW analytics.currency_without_rate IS 'Currencies of deals whose amount has no dollars, because there is no exchange rate for the day. One row a currency.';
+COMMENT ON COLUMN analytics.currency_without_rate.currency IS 'ISO 4217 code. Example: TWD.';
+COMMENT ON COLUMN analytics.currency_without_rate.deals IS 'How many deals have an amount in it and no dollars. Example: 2.';
+COMMENT ON COLUMN analytics.currency_without_rate.first_reported_at IS 'When the first of them was first reported. Example: 2026-03-01 12:00+00.';
+COMMENT ON COLUMN analytics.currency_without_rate.last_reported_at IS 'When the newest of them was first reported. Example: 2026-03-09 12:00+00.';

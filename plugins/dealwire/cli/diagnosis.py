@@ -18,6 +18,7 @@ from dealwire.store.database import connect, fetch_value
 from dealwire.store.migrate import check_schema
 
 LEAST_FREE = 2 * 2**30
+OLD_RATES = 14  # days; the bank sets rates on every business day
 LEAST_PYTHON, LEAST_EXPAT = (3, 11, 14), (2, 7, 0)
 
 
@@ -100,6 +101,15 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
     yield Finding("alerts", "ok", f"{len(rules_of(settings))} rules, channels {channels}")
 
 
+def _rates(settings: Settings) -> Iterator[Finding]:
+    from dealwire.stages.rates import current_rates, last_refresh
+
+    last_day, tried = current_rates(settings).last_day(), last_refresh(settings)
+    told = f"the last refresh ended {tried.outcome} on {tried.tried_at[:16]}" if tried else "never refreshed"
+    old = (utc_now().date() - last_day).days > OLD_RATES and settings.rates_url is not None
+    yield Finding("exchange rates", "warning" if old else "ok", f"up to {last_day}; {told}")
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     if not settings.database_url and not embedded(settings).status().running:
         yield Finding("database", "problem", "the project's PostgreSQL does not run: `make up` or `dealwire db start`")
@@ -134,6 +144,7 @@ CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "extractor": _extractor,
     "reader": _reader,
     "alerts": _alerts,
+    "exchange rates": _rates,
     "database": _database,
     "airflow": _airflow,
 }

@@ -21,6 +21,7 @@ from dealwire.cli import (
     feeds,
     judgement,
     quality,
+    rates,
     service,
     stages,
 )
@@ -36,7 +37,7 @@ EPILOG = """examples:
 settings are environment variables or lines of .env; docs/settings.md lists them"""
 
 
-PARTS = (articles, stages, feeds, deals, judgement, alerts, quality, database, service, diagnosis, assistants)
+PARTS = (articles, stages, feeds, deals, judgement, alerts, rates, quality, database, service, diagnosis, assistants)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

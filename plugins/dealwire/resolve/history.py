@@ -23,6 +23,7 @@ _SUPPORT = frozenset(
         "confidence",
     )
 )
+CONVERSION = frozenset(("amount_usd", "usd_rate", "usd_rate_on"))  # what a better exchange rate moves
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

@@ -10,9 +10,10 @@ from dealwire.deal_model import DealRecord, Report
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.conflict import conflicts
 from dealwire.resolve.corroborate import corroborate
-from dealwire.resolve.exchange import PEGGED_PER_USD, shipped_rates
+from dealwire.resolve.exchange import PEGGED_PER_USD
 from dealwire.resolve.fold import doubts
 from dealwire.resolve.life import Step, steps
+from dealwire.stages.rates import current_rates
 from dealwire.store.deals import load_deal_reports
 from dealwire.store.lives import StoredLife, load_life
 from dealwire.store.records import record_to_json
@@ -45,7 +46,9 @@ def deal_life(runtime: Runtime, deal_id: int) -> dict[str, Any]:
         "record": record,
         "exchange": _exchange(stored.record),
         "waits_for_review": _doubts(stored.record, reports),
-        "reports": [_report(step, stored.decisions) for step in steps(reports, shipped_rates(), parents)],
+        "reports": [
+            _report(step, stored.decisions) for step in steps(reports, current_rates(runtime.settings), parents)
+        ],
         "corroboration": _corroboration(reports),
         "conflicts": _conflicts(reports, parents, stored),
         "versions": _versions(stored.versions),

@@ -12,13 +12,13 @@ from dealwire.deal_model import Cause, DealChange, DealRecord, Judgement, Report
 from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.blocking import REACH, WINDOW, Need, blocking_keys, happened_at
 from dealwire.resolve.cluster import Cluster, assign
-from dealwire.resolve.exchange import shipped_rates
 from dealwire.resolve.fold import fold
 from dealwire.resolve.gather import gather
-from dealwire.resolve.history import cause_of, changed_fields
+from dealwire.resolve.history import CONVERSION, cause_of, changed_fields
 from dealwire.resolve.profiles import Readings
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
+from dealwire.stages.rates import current_rates
 from dealwire.store.database import Connection, transaction
 from dealwire.store.deals import load_record, store_doubts, write_deal
 from dealwire.store.judgements import load_judgements, stale_deals
@@ -79,7 +79,7 @@ def _resolve_round(
     doubtful = [r for r in loaded if r.report.mention.needs_review and r.report.key not in accepted]
     set_aside(connection, [r.mention_id for r in doubtful], "review", now)
     pending = [r for r in loaded if r not in doubtful]
-    readings = Readings(parents, shipped_rates())
+    readings = Readings(parents, current_rates(runtime.settings))
     existing = _load_existing(connection, pending, deal_ids, readings)
     counts = _store_assignment(runtime, Block(pending, existing, deal_ids, judgements, readings), now)
     return add(counts, {"mentions": len(mention_ids), "review": len(doubtful)})
@@ -172,7 +172,7 @@ def _store_cluster(
         set_aside(runtime.connection, [key for key in ids if str(key) in pending], "ignored", now)
         return None, {}
     overrides = [j for j in block.judgements if j.deal_key == cluster.key]
-    record = fold(cluster.reports, overrides, shipped_rates(), block.readings.parents)
+    record = fold(cluster.reports, overrides, block.readings.rates, block.readings.parents)
     decisions = [d for d in cluster.decisions if d.verdict != "review" and int(d.report_key) in ids]
     before = load_record(runtime.connection, _deal_id(cluster.key)) if known else None
     cause = _cause(before, record, moved, overrides)
@@ -220,6 +220,8 @@ def _cause(
         return "retracted"
     if moved:
         return cause_of(before, after)
+    if before is not None and changed_fields(before, after) <= CONVERSION:
+        return "converted"
     return "judgement" if overrides else "re_extracted"
 
 

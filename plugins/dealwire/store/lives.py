@@ -51,3 +51,8 @@ def list_duplicates(connection: Connection, limit: int | None = None) -> list[di
 def list_doubtful_deals(connection: Connection, limit: int | None = None) -> list[dict[str, Any]]:
     """Deals that wait for a person, the largest first."""
     return [row._asdict() for row in fetch_all(connection, "review_deals", {"limit": limit})]
+
+
+def currencies_without_rate(connection: Connection) -> list[dict[str, Any]]:
+    """Currencies in which deals have an amount and no dollars."""
+    return [row._asdict() for row in fetch_all(connection, "currencies_without_rate")]

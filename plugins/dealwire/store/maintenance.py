@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,11 @@ def remove_old_records(connection: Connection, before: datetime) -> dict[str, in
         "feed_fetches": execute(connection, "remove_old_fetches", {"before": before}),
         "runs": execute(connection, "remove_old_runs", {"before": before}),
     }
+
+
+def mark_stale_rates(connection: Connection, last_day: date, fixed: Sequence[str]) -> int:
+    """Have deals folded anew whose dollars rest on rates that ended on `last_day`, or that have none; how many."""
+    return execute(connection, "deal_mark_stale_rates", {"last_day": last_day, "fixed": list(fixed)})
 
 
 def run_checks(connection: Connection, now: datetime, root: Path = SQL_ROOT) -> list[CheckResult]:

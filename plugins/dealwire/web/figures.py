@@ -30,6 +30,7 @@ CAUSES = {
     "corroborated": "Reported by another source",
     "judgement": "Decided by a person",
     "re_extracted": "Read again by a newer extractor",
+    "converted": "Converted at a better exchange rate",
     "merged": "Merged with another deal",
     "split": "Split from another deal",
     "retracted": "A source took its report back",
