@@ -36,8 +36,11 @@ WITH added AS (
     ON CONFLICT (deal_id, rule_id, event_key) DO NOTHING
     RETURNING alert_id
 ), deliveries AS (
-    INSERT INTO alert.delivery (alert_id, channel, queued_at, next_attempt_at)
-    SELECT added.alert_id, channel, %(now)s, %(now)s
+    -- After a restore from a backup, older news may have been told already, by what the backup does not know.
+    INSERT INTO alert.delivery (alert_id, channel, queued_at, next_attempt_at, possible_repeat)
+    SELECT added.alert_id, channel, %(now)s, %(now)s, EXISTS (
+            SELECT FROM ops.restore AS r JOIN deal.deal AS d ON d.last_reported_at <= r.restored_at
+            WHERE d.deal_id = %(deal_id)s)
     FROM added, unnest(%(channels)s::text[]) AS channel
     ORDER BY channel
 )

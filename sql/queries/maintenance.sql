@@ -49,3 +49,24 @@ WHERE m.superseded_at IS NULL AND EXISTS (
     WHERE judged.article_id = m.article_id AND j.action IN ('accept', 'reject')
         AND NOT EXISTS (SELECT FROM deal.judgement AS u WHERE u.undoes = j.judgement_id))
 ORDER BY m.article_id, m.mention_id;
+
+-- name: holds_data
+-- Whether there is anything here that a restore would replace.
+SELECT to_regclass('news.article') IS NOT NULL;
+
+-- name: others_connected
+-- Who else works in this database now.
+SELECT application_name FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+ORDER BY application_name;
+
+-- name: restore_clear
+-- Remove everything of ours, which a backup is about to bring back.
+DROP SCHEMA IF EXISTS news, deal, alert, ops, analytics CASCADE;
+
+-- name: restore_mark
+-- The database is a backup's from now on; what it was about to send may have been sent.
+WITH marked AS (
+    UPDATE alert.delivery SET possible_repeat = true WHERE state IN ('queued', 'sending', 'held')
+)
+INSERT INTO ops.restore (restored_at) VALUES (%(now)s) ON CONFLICT DO NOTHING;

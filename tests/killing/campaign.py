@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -132,12 +132,24 @@ class Campaign:
             planned[kill.slot].append(kill)
         self.hook.requests.clear()
         for day in DAYS:
-            self.server.table = day_of(day, self.now.date(), self.server.url)
-            clock = self.now if day == 2 else self.now - timedelta(hours=22)
-            for stage in STAGES:
-                clock = self._stage(dsn, (day, stage), planned[day, stage], life, clock)
+            self.run_day(dsn, day, self.now if day == 2 else self.now - timedelta(hours=22), planned, life)
         self._look(dsn, life)
         return life
+
+    def run_day(
+        self,
+        dsn: str,
+        day: int,
+        clock: datetime,
+        planned: Mapping[Slot, list[Kill]] | None = None,
+        life: Life | None = None,
+    ) -> datetime:
+        """All stages of one day from a moment on; the moment after."""
+        life, planned = life or Life(), planned or {}
+        self.server.table = day_of(day, self.now.date(), self.server.url)
+        for stage in STAGES:
+            clock = self._stage(dsn, (day, stage), planned.get((day, stage), []), life, clock)
+        return clock
 
     def _stage(self, dsn: str, slot: Slot, kills: list[Kill], life: Life, clock: datetime) -> datetime:
         """Run a stage until it ends by itself, as Airflow does; when that is."""
