@@ -6,6 +6,7 @@ import dataclasses
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from model_server import MODEL, Asked, ModelServer, Said, deals, model_server, r
 from store_samples import NOW, an_article
 
 from dealwire import pipeline
+from dealwire.cli.main import main
 from dealwire.context import Runtime
 from dealwire.extract.local import EXTRACTOR_VERSION
 from dealwire.settings import load_settings
 from dealwire.store import news
 from dealwire.store.database import Connection
+from dealwire.store.judgements import add_judgement
 from dealwire.store.model_reader import budget_used, reading_counts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -344,3 +347,36 @@ def test_a_killed_run_repeats_no_question(runtime: Runtime, server: ModelServer)
     assert pipeline.extract_all(runtime)["read_by_model"] == 4
     assert len(server.asked) <= asked + 2
     assert json.loads(rows(runtime.connection, "SELECT answer FROM deal.model_answer")[0][0])["deals"]
+
+
+def test_what_the_model_read_becomes_labels_that_weigh_less(
+    runtime: Runtime, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles(runtime.connection, 2)
+    an_article(runtime.connection, "3", text="Oracle bought cloud computing machines, and nobody knows of whom. " * 3)
+    an_article(runtime.connection, "4", text=WEATHER)
+    nowhere = {**DEAL, "amount": {**DEAL["amount"], "value": 7}}
+    server.answer = lambda asked: (
+        Said() if "nobody knows" in asked.article else deals(nowhere if "Number 2" in asked.article else DEAL)
+    )
+    pipeline.extract_all(runtime)
+    pipeline.resolve_mentions(runtime)
+
+    @contextmanager
+    def database() -> Iterator[Runtime]:
+        yield runtime
+
+    monkeypatch.setattr("dealwire.cli.labelling.database", database)
+    assert main(["label", "--of", "model", "--model-weight", "0.4"]) == 0
+    labels = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["weight"], len(one["deals"])) for one in labels] == [(0.4, 1), (0.2, 1), (0.4, 0)]
+    assert labels[0]["event"] is not None
+    assert labels[0]["event"] == labels[1]["event"]
+    assert labels[2]["event"] is None
+    assert {"name": "Oracle", "role": "provider"} in labels[0]["deals"][0]["parties"]
+    mention = rows(runtime.connection, "SELECT mention_id FROM deal.mention WHERE amount IS NULL")[0][0]
+    add_judgement(runtime.connection, "accept", made_by="t", reason="it is", now=NOW, mention_id=mention)
+    assert main(["label"]) == 0
+    weights = [json.loads(line)["weight"] for line in capsys.readouterr().out.splitlines()]
+    assert weights == [0.5, 1.0, 0.5]
+    assert main(["label", "--model-weight", "2"]) == 2

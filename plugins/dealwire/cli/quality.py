@@ -1,14 +1,14 @@
-"""How good extraction is, and learning it: eval, train."""
+"""How good extraction is, and learning it: eval, label, train."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dealwire.cli.command import Commands, add_command, database, emit, say
+from dealwire.cli import labelling
+from dealwire.cli.command import Commands, add_command, say
 from dealwire.cli.reading import add_reader, mentions_of, reader_of
 from dealwire.errors import UsageError
 
@@ -38,14 +38,7 @@ def add_commands(commands: Commands) -> None:
         help="train on other events for each fold: for files that weights were learned on",
     )
     add_reader(parser)
-    parser = add_command(
-        commands,
-        "label",
-        label,
-        "what people judged in the review queue, as labelled articles",
-        "dealwire label > mine.jsonl",
-    )
-    parser.add_argument("--weight", type=float, default=1.0, help="how much such a label counts in training")
+    labelling.add_commands(commands)
     parser = add_command(
         commands,
         "train",
@@ -55,25 +48,6 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument("gold", nargs="+", type=Path, metavar="GOLD")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: where the extractor reads them")
-
-
-def label(options: argparse.Namespace) -> int:
-    """A line an article on which a person has judged: its mentions that stand, for `dealwire train`."""
-    from dealwire.extract.record import label_to_json
-    from dealwire.store.maintenance import judged_mentions
-    from dealwire.store.mentions import load_reports
-    from dealwire.store.news import load_articles
-
-    with database() as runtime:
-        judged = judged_mentions(runtime.connection)
-        for loaded in load_articles(runtime.connection, sorted(judged)):
-            standing = [(mention, deal) for mention, deal, how in judged[loaded.article_id] if how in ("new", "match")]
-            reports = load_reports(runtime.connection, [mention for mention, _ in standing])
-            mentions = [dataclasses.replace(stored.report.mention, needs_review=False) for stored in reports]
-            event = f"deal-{min(deal for _, deal in standing if deal)}" if standing else None
-            emit(label_to_json(loaded.article, mentions, event, options.weight))
-    say(f"{len(judged)} articles")
-    return 0
 
 
 def evaluate(options: argparse.Namespace) -> int:
