@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dealwire.cli import labelling
+from dealwire.cli import labelling, rereading
 from dealwire.cli.command import Commands, add_command, say
 from dealwire.cli.reading import add_reader, mentions_of, reader_of
 from dealwire.errors import UsageError
@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
         help="train on other events for each fold: for files that weights were learned on",
     )
     add_reader(parser)
+    rereading.add_commands(commands)
     labelling.add_commands(commands)
     parser = add_command(
         commands,
