@@ -16,7 +16,9 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dealwire.store.database import connect, fetch_all
+from dealwire.store.exports import exported_deals
 from dealwire.store.judgements import add_judgement
+from dealwire.takeaway.columns import Rows
 from dealwire.web.app import create_app
 from dealwire.web.reading import Ask
 
@@ -39,6 +41,15 @@ def running(database: str) -> Iterator[str]:
         finally:
             opened.close()
 
+    @contextmanager
+    def exporting(filters: Mapping[str, Any]) -> Iterator[Rows]:
+        opened = connect(database)
+        try:
+            with exported_deals(opened, filters) as rows:
+                yield rows
+        finally:
+            opened.close()
+
     def judge(action: Any, made_by: str, reason: str, about: Mapping[str, int]) -> int:
         opened = connect(database)
         try:
@@ -46,7 +57,7 @@ def running(database: str) -> Iterator[str]:
         finally:
             opened.close()
 
-    app = create_app(reading, lambda: None, lambda: NOW, judge=judge, editor=lambda: "analyst")
+    app = create_app(reading, lambda: None, lambda: NOW, judge=judge, editor=lambda: "analyst", exporting=exporting)
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     )

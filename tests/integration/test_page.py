@@ -2,22 +2,30 @@
 
 import csv
 import io
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
+import pyarrow.parquet
 import pytest
+from excel_sheets import sheet_rows
 from fastapi import HTTPException
 from starlette.testclient import TestClient
 
 from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.deals import mark_merged
+from dealwire.store.exports import exported_deals
+from dealwire.takeaway.columns import Rows
 from dealwire.web.app import create_app
-from dealwire.web.reading import Ask, OpenReading
+from dealwire.web.reading import Ask, OpenExport, OpenReading
 
 NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
 HTML = {"accept": "text/html"}
+FILES = ("/deals.csv", "/deals.jsonl", "/deals.parquet", "/deals.xlsx")
+DESCRIBED = "/deals.csv-metadata.json"
 
 
 def reading_of(url: str) -> OpenReading:
@@ -32,8 +40,22 @@ def reading_of(url: str) -> OpenReading:
     return reading
 
 
+def exporting_of(url: str) -> OpenExport:
+    @contextmanager
+    def exporting(filters: Mapping[str, Any]) -> Iterator[Rows]:
+        connection = connect(url, statement_timeout_ms=10_000)
+        try:
+            with exported_deals(connection, filters) as rows:
+                yield rows
+        finally:
+            connection.close()
+
+    return exporting
+
+
 def client_of(url: str, user: Callable[[], object] = lambda: "somebody") -> TestClient:
-    return TestClient(create_app(reading_of(url), user, lambda: NOW), headers=HTML)
+    app = create_app(reading_of(url), user, lambda: NOW, exporting=exporting_of(url))
+    return TestClient(app, headers=HTML)
 
 
 @pytest.fixture
@@ -130,7 +152,7 @@ def test_orders_are_what_they_say(page: TestClient) -> None:
     "query", ["limit=-1", "limit=1000000000", "sort=1;drop", "kind=x", "after=garbage", "since=x", "min_usd=x"]
 )
 def test_what_cannot_be_asked_is_answered_422_with_the_field(page: TestClient, query: str) -> None:
-    for path in ("/", "/api/deals", "/deals.csv"):
+    for path in ("/", "/api/deals", *FILES):
         answer = page.get(f"{path}?{query}")
         assert answer.status_code == 422
         assert query.partition("=")[0] in answer.text
@@ -219,6 +241,38 @@ def test_the_csv_file_holds_every_deal_and_starts_no_formula(newsroom_url: str, 
     assert {row["deal_id"]: row["amount"] for row in rows}["1"] == "17400000000"
 
 
+@pytest.mark.parametrize("path", FILES)
+def test_every_file_holds_the_deals_under_the_filters_in_their_order(page: TestClient, path: str) -> None:
+    asked = "kind=power&sort=largest"
+    wanted = [deal["deal_id"] for deal in deals(page, f"limit=500&{asked}")]
+    answer = page.get(f"{path}?{asked}")
+    assert path[1:].partition(".")[2] in answer.headers["content-disposition"]
+    assert [int(row["deal_id"]) for row in rows_of(path, answer.content)] == wanted
+    head = page.head(f"{path}?{asked}")
+    assert (head.status_code, head.content, head.headers["content-type"]) == (200, b"", answer.headers["content-type"])
+
+
+def rows_of(path: str, body: bytes) -> list[dict[str, Any]]:
+    if path.endswith("csv"):
+        return list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+    if path.endswith("jsonl"):
+        return [json.loads(line) for line in body.splitlines()]
+    if path.endswith("parquet"):
+        return pyarrow.parquet.read_table(io.BytesIO(body)).to_pylist()
+    return sheet_rows(body, "rows")
+
+
+def test_files_say_what_their_columns_mean(page: TestClient) -> None:
+    (link,) = re.findall(r"<(.+?)>; rel=\"describedby\"", page.get("/deals.csv").headers["link"])
+    beside = {c["name"]: c["dc:description"] for c in page.get(f"/{link}").json()["tableSchema"]["columns"]}
+    schema = pyarrow.parquet.read_schema(io.BytesIO(page.get("/deals.parquet").content))
+    parquet = {field.name: field.metadata[b"description"].decode() for field in schema}
+    excel = {row["column"]: row["meaning"] for row in sheet_rows(page.get("/deals.xlsx").content, "columns")}
+    assert beside == parquet == excel
+    assert all(beside.values())
+    assert "can be added up" in beside["amount_class"]
+
+
 @pytest.mark.fault("Q7")
 def test_hostile_text_is_shown_and_never_becomes_markup(newsroom_url: str, own: Connection) -> None:
     attack = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"
@@ -261,7 +315,7 @@ def test_an_empty_database_says_what_will_happen(database_url: str) -> None:
 
 def test_a_dead_database_is_answered_503_with_the_reason() -> None:
     page = client_of("postgresql://nobody@127.0.0.1:1/nothing")
-    for path in ("/", "/deal/1", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", "/deals.csv"):
+    for path in ("/", "/deal/1", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", *FILES, DESCRIBED):
         answer = page.get(path)
         assert answer.status_code == 503
         assert "cannot connect to PostgreSQL" in answer.text
@@ -275,7 +329,8 @@ def test_without_login_every_address_and_method_is_refused(newsroom_database: st
         raise HTTPException(status, "no login")
 
     page = client_of(newsroom_database, nobody)
-    paths = ["/", "/deal/1", "/deal/x", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", "/deals.csv"]
+    paths = ["/", "/deal/1", "/deal/x", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", *FILES]
+    paths += [DESCRIBED]
     paths += [
         "/static/1/page.css",
         "/docs",

@@ -1,8 +1,9 @@
 """The API against its own schema: generated requests get an answer that says what is wrong, and never a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import schemathesis
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from dealwire.store.database import connect, fetch_all
+from dealwire.store.exports import exported_deals
+from dealwire.takeaway.columns import Rows
 from dealwire.web.app import create_app
 from dealwire.web.reading import Ask
 
@@ -26,7 +29,17 @@ def reading() -> Iterator[Ask]:
         opened.close()
 
 
-app = create_app(reading, lambda: "somebody", lambda: NOW)
+@contextmanager
+def exporting(filters: Mapping[str, Any]) -> Iterator[Rows]:
+    opened = connect(URL[0], statement_timeout_ms=5_000)
+    try:
+        with exported_deals(opened, filters) as rows:
+            yield rows
+    finally:
+        opened.close()
+
+
+app = create_app(reading, lambda: "somebody", lambda: NOW, exporting=exporting)
 document = app.openapi()
 schema = schemathesis.openapi.from_dict(document)
 schema.app = app

@@ -18,12 +18,14 @@ MODELS = {"model", "feed_model", "deal_model", "alert_model", "errors", "csv_cel
 # what each part of the library may import of the others
 ALLOWED = {
     **{stage: MODELS for stage in STAGES},
+    "store": {"takeaway"} | MODELS,
+    "web": {"takeaway"} | MODELS,
     "context": {"settings", "store"} | MODELS,
     "stages": STAGES - {"web"} | {"context", "settings"} | MODELS,
     "pipeline": {"stages", "context"} | MODELS,
-    "runtime": {"pipeline", "context", "settings", "store"} | MODELS,
+    "runtime": {"pipeline", "context", "settings", "store", "takeaway"} | MODELS,
     "service": {"settings"} | MODELS,
-    "cli": STAGES - {"web"} | {"runtime", "pipeline", "context", "service", "stages", "settings"} | MODELS,
+    "cli": STAGES - {"web"} | {"runtime", "pipeline", "context", "service", "stages", "settings", "takeaway"} | MODELS,
     "settings": MODELS,
 }
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from dealwire.cli.command import Commands, add_command, database, emit
+from dealwire.cli.export import write_file
 from dealwire.cli.tables import format_table
-from dealwire.csv_cells import cell
 from dealwire.errors import UsageError
 from dealwire.model import KINDS
+from dealwire.takeaway.formats import FORMS
 
 
 def add_commands(commands: Commands) -> None:
@@ -25,14 +26,15 @@ def add_commands(commands: Commands) -> None:
         "deals",
         deals,
         "the records",
-        "dealwire deals --since 2026-01-01 --min-usd 1e9 --party OpenAI --format csv",
+        "dealwire deals --since 2026-01-01 --min-usd 1e9 --party OpenAI --format csv\n"
+        "  dealwire deals --format excel --output deals.xlsx",
     )
     parser.add_argument("--since", type=_day, metavar="DAY", help="only deals of this day or later")
     parser.add_argument("--min-usd", type=_amount, metavar="N", help="only deals of at least N USD, such as 1e9")
     parser.add_argument("--party", metavar="P", help="only deals of this organisation; its units count")
     parser.add_argument("--kind", choices=KINDS, help="only deals of this kind")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N deals, the newest first")
-    parser.add_argument("--format", choices=("table", "json", "csv", "parquet"), default="table")
+    parser.add_argument("--format", choices=("table", *FORMS), default="table")
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     parser = add_command(
         commands,
@@ -53,22 +55,27 @@ def add_commands(commands: Commands) -> None:
         'dealwire sql "SELECT headline, amount_usd FROM analytics.mega_deal"',
     )  # fmt: skip
     parser.add_argument("query", metavar="QUERY|FILE")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="json")
+    parser.add_argument("--format", choices=("table", *FORMS), default="json")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
 
 
 def deals(options: argparse.Namespace) -> int:
-    from dealwire.store.deals import list_deals
+    from dealwire.store.exports import exported_deals
 
-    with database() as runtime:
-        found = list_deals(
-            runtime.connection,
-            since=options.since,
-            min_usd=options.min_usd,
-            party=options.party,
-            kind=options.kind,
-            limit=options.limit,
-        )
-    _write(found, options.format, options.output)
+    _check(options)
+    filters = {
+        "since_day": options.since,
+        "min_usd": options.min_usd,
+        "party": options.party,
+        "kind": options.kind,
+        "most": options.limit,
+    }
+    with database() as runtime, exported_deals(runtime.connection, filters) as rows:
+        if options.format == "table":
+            found = [dict(zip([column.name for column in rows.columns], row, strict=True)) for row in rows.each()]
+            _print(format_table(found, shutil.get_terminal_size((150, 24)).columns), options.output)
+        else:
+            write_file(rows, options.format, options.output, "deals: one row each, as analytics.deal_sheet")
     return 0
 
 
@@ -99,65 +106,37 @@ def _life(options: argparse.Namespace) -> int:
 
 
 def sql(options: argparse.Namespace) -> int:
-    from dealwire.store.analyst import run_as_analyst
+    from dealwire.store.analyst import rows_as_analyst
 
+    _check(options)
     text = options.query
     if not any(character.isspace() for character in text) and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8")
-    with database() as runtime:
-        found = run_as_analyst(runtime.connection, runtime.settings.home, text)
-    if options.format == "table":
-        print(_plain_table(found))
-    else:
-        _write(found, options.format, None)
+    with database() as runtime, rows_as_analyst(runtime.connection, runtime.settings.home, text) as rows:
+        if options.format == "table":
+            _print(_plain_table([column.name for column in rows.columns], list(rows.each())), options.output)
+        else:
+            write_file(rows, options.format, options.output, "the rows of a query")
     return 0
 
 
-def _write(found: Sequence[Mapping[str, Any]], form: str, output: Path | None) -> None:
-    if form == "parquet":
-        from dealwire.store.exports import write_parquet
-
-        if output is None:
-            raise UsageError("--format parquet needs --output FILE")
-        write_parquet(found, output)
-        return
-    stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
-    try:
-        if form == "table":
-            import shutil
-
-            stream.write(format_table(found, shutil.get_terminal_size((150, 24)).columns) + "\n")
-        elif form == "json":
-            import json
-
-            for row in found:
-                stream.write(json.dumps(dict(row), ensure_ascii=False, default=_json) + "\n")
-        else:
-            _write_csv(found, stream)
-    finally:
-        if output:
-            stream.close()
+def _check(options: argparse.Namespace) -> None:
+    if options.format in ("parquet", "excel") and options.output is None:
+        raise UsageError(f"--format {options.format} needs --output FILE")
 
 
-def _write_csv(found: Sequence[Mapping[str, Any]], stream: Any) -> None:
-    writer = csv.writer(stream)
-    if found:
-        writer.writerow(found[0].keys())
-    for row in found:
-        writer.writerow([cell(value) for value in row.values()])
+def _print(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
-
-
-def _plain_table(found: Sequence[Mapping[str, Any]]) -> str:
+def _plain_table(names: Sequence[str], found: Sequence[Sequence[Any]]) -> str:
     if not found:
         return "0 rows"
-    rows = [tuple(found[0]), *(tuple("" if v is None else str(v) for v in row.values()) for row in found)]
-    widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    rows = [tuple(names), *(tuple("" if value is None else str(value) for value in row) for row in found)]
+    widths = [min(60, max(len(row[i]) for row in rows)) for i in range(len(names))]
     lines = ["  ".join(cell[:w].ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:], f"{len(found)} rows"])
 

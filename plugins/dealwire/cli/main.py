@@ -18,6 +18,7 @@ from dealwire.cli import (
     database,
     deals,
     diagnosis,
+    export,
     feeds,
     judgement,
     quality,
@@ -37,7 +38,21 @@ EPILOG = """examples:
 settings are environment variables or lines of .env; docs/settings.md lists them"""
 
 
-PARTS = (articles, stages, feeds, deals, judgement, alerts, rates, quality, database, service, diagnosis, assistants)
+PARTS = (
+    articles,
+    stages,
+    feeds,
+    deals,
+    export,
+    judgement,
+    alerts,
+    rates,
+    quality,
+    database,
+    service,
+    diagnosis,
+    assistants,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,9 +17,11 @@ from psycopg2.extensions import cursor
 
 from dealwire.errors import StoreError
 from dealwire.store.database import Connection, connect, transaction
+from dealwire.store.exports import BATCH, batches_of, described, distinct
 from dealwire.store.failures import Unavailable, translate
 from dealwire.store.passwords import remembered_password
 from dealwire.store.roles import RoleName, let_in, missing_roles
+from dealwire.takeaway.columns import Rows
 
 ANALYST: RoleName = "dealwire_analyst"
 MOST_ROWS = 1_000_000
@@ -58,6 +60,19 @@ def run_as_analyst(connection: Connection, home: Path, query: str, most_rows: in
         reader.close()
 
 
+@contextmanager
+def rows_as_analyst(connection: Connection, home: Path, query: str) -> Iterator[Rows]:
+    """The rows of a query as they come, however many, with what their columns mean."""
+    reader = connect(role_url(connection, home), application_name="dealwire sql")
+    try:
+        with _said_plainly(), transaction(reader), _cursor(reader, query) as (opened, statement):
+            opened.execute(statement)
+            first = [] if opened.name is None and opened.description is None else opened.fetchmany(BATCH)
+            yield Rows(described(reader, opened.description or ()), batches_of(opened, first))
+    finally:
+        reader.close()
+
+
 def read_rows(reader: Connection, query: str, most_rows: int = MOST_ROWS) -> list[dict[str, Any]]:
     """The first rows of a query on an analyst's connection; columns of the same name are numbered apart."""
     with _said_plainly(), transaction(reader), _cursor(reader, query) as (opened, statement):
@@ -65,7 +80,7 @@ def read_rows(reader: Connection, query: str, most_rows: int = MOST_ROWS) -> lis
         if opened.name is None and opened.description is None:
             return []
         rows = opened.fetchmany(most_rows)
-        names = _distinct([column.name for column in opened.description or ()])
+        names = distinct([column.name for column in opened.description or ()])
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -79,10 +94,6 @@ def _cursor(reader: Connection, query: str) -> Iterator[tuple[cursor, str]]:
     else:
         with reader.cursor(cursor_factory=cursor) as opened:
             yield opened, statement
-
-
-def _distinct(names: list[str]) -> list[str]:
-    return [name if name not in names[:i] else f"{name}_{names[:i].count(name) + 1}" for i, name in enumerate(names)]
 
 
 @contextmanager

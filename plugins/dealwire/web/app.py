@@ -15,10 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dealwire.errors import NotFoundError, StoreError
-from dealwire.web import api, pages
+from dealwire.web import api, files, pages
 from dealwire.web.faults import answer_invalid, answer_missing, answer_refused, answer_unavailable
 from dealwire.web.judging import judging_router
-from dealwire.web.reading import CurrentUser, Judge, OpenReading, Site
+from dealwire.web.reading import CurrentUser, Judge, OpenExport, OpenReading, Site
 
 HEADERS = {
     "content-security-policy": (
@@ -40,10 +40,12 @@ def create_app(
     *,
     judge: Judge | None = None,
     editor: CurrentUser | None = None,
+    exporting: OpenExport | None = None,
 ) -> FastAPI:
     """The page. `current_user` is a FastAPI dependency that raises 401 or 403 for whoever may not look.
 
     With `judge` and `editor` (a dependency that returns the user, or raises 403) people decide here; else they read.
+    With `exporting` (deals under filters, for files) people take them away.
     """
     app = FastAPI(
         title="Dealwire",
@@ -53,9 +55,11 @@ def create_app(
         dependencies=[Depends(current_user)],
         redirect_slashes=False,
     )
-    app.state.site = Site(reading, now, judging=judge is not None and editor is not None)
+    app.state.site = Site(reading, now, judging=judge is not None and editor is not None, exporting=exporting)
     if judge is not None and editor is not None:
         app.include_router(judging_router(judge, editor))
+    if exporting is not None:
+        app.include_router(files.router)
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(StoreError, answer_unavailable)

@@ -93,6 +93,10 @@ class Filters(BaseModel):
             "since": self.since,
         }
 
+    def exported(self) -> dict[str, Any]:
+        """The filters and the order of a file, which has no pages."""
+        return {**self.counted(), "sort": self.sort}
+
     def _behind(self) -> dict[str, Any]:
         behind: dict[str, Any] = {"after_at": None, "after_number": None, "after_id": None}
         if self.after is None:

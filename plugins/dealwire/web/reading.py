@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from dealwire.takeaway.columns import Rows
+
 
 class Ask(Protocol):
     """Runs one named query; rows have the query's columns as attributes."""
@@ -29,15 +31,18 @@ class Judge(Protocol):
 
 
 OpenReading = Callable[[], AbstractContextManager[Ask]]
+OpenExport = Callable[[Mapping[str, Any]], AbstractContextManager[Rows]]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the routes need: a way to read, the clock, and whether decisions can be made here."""
+    """What the routes need: a way to read, the clock, whether decisions can be made here, and
+    deals for files."""
 
     reading: OpenReading
     now: Callable[[], datetime]
     judging: bool = False
+    exporting: OpenExport | None = None
 
 
 def site_of(request: Request) -> Site:
