@@ -87,6 +87,16 @@ CREATE TABLE alert.rule (
 --   to_at timestamp with time zone
 --   length interval
 --   detected_at timestamp with time zone
+--   tried_at timestamp with time zone
+--   tried text[]
+--   entries_found integer
+--   closed boolean
+
+-- VIEW analytics.currency_without_rate
+--   currency text
+--   deals bigint
+--   first_reported_at timestamp with time zone
+--   last_reported_at timestamp with time zone
 
 -- VIEW analytics.deal
 --   deal_id bigint
@@ -188,6 +198,44 @@ CREATE TABLE alert.rule (
 --   group_id text
 --   group_name text
 
+-- VIEW analytics.deal_sheet
+--   deal_id bigint
+--   version integer
+--   kind text
+--   status text
+--   disputed boolean
+--   headline text
+--   deal_on date
+--   announced_on date
+--   parties text
+--   amount numeric
+--   amount_low numeric
+--   amount_high numeric
+--   amount_text text
+--   currency text
+--   amount_qualifier text
+--   amount_basis text
+--   amount_usd numeric
+--   usd_rate numeric
+--   usd_rate_on date
+--   amount_class text
+--   valuation numeric
+--   valuation_currency text
+--   term_months integer
+--   first_reported_at timestamp with time zone
+--   last_reported_at timestamp with time zone
+--   source_count integer
+--   independent_source_count integer
+--   officially_confirmed boolean
+--   confidence double precision
+--   needs_review boolean
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+--   capacity text
+--   evidence text
+--   evidence_publisher text
+--   evidence_url text
+
 -- VIEW analytics.deal_source
 --   deal_id bigint
 --   article_id bigint
@@ -263,6 +311,10 @@ CREATE TABLE alert.rule (
 --   next_poll_at timestamp with time zone
 --   entries bigint
 --   last_entry_at timestamp with time zone
+--   unexpected text[]
+--   held_at timestamp with time zone
+--   held_reason text
+--   entries_held bigint
 
 -- VIEW analytics.mega_deal
 --   deal_id bigint
@@ -348,6 +400,15 @@ CREATE TABLE alert.rule (
 --   amount_usd numeric
 --   share_usd numeric
 --   term_months integer
+
+-- VIEW analytics.opt_out
+--   scope text
+--   host text
+--   article_id bigint
+--   url text
+--   publisher text
+--   signal text
+--   seen_at timestamp with time zone
 
 -- VIEW analytics.organisation
 --   organisation_id text
@@ -500,7 +561,7 @@ CREATE TABLE deal.deal_version (
     CONSTRAINT deal_version_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES deal.deal(deal_id) ON DELETE CASCADE,
     CONSTRAINT deal_version_judgement_id_fkey FOREIGN KEY (judgement_id) REFERENCES deal.judgement(judgement_id),
     CONSTRAINT deal_version_mention_id_fkey FOREIGN KEY (mention_id) REFERENCES deal.mention(mention_id) ON DELETE SET NULL,
-    CONSTRAINT deal_version_cause_check CHECK ((cause = ANY (ARRAY['reported'::text, 'amended'::text, 'corroborated'::text, 'judgement'::text, 're_extracted'::text, 'merged'::text, 'split'::text, 'retracted'::text]))),
+    CONSTRAINT deal_version_cause_check CHECK ((cause = ANY (ARRAY['reported'::text, 'amended'::text, 'corroborated'::text, 'judgement'::text, 're_extracted'::text, 'converted'::text, 'identified'::text, 'merged'::text, 'split'::text, 'retracted'::text]))),
     CONSTRAINT deal_version_version_check CHECK ((version > 0))
 );
 CREATE INDEX deal_version_by_recorded ON deal.deal_version USING btree (recorded_at, deal_id);
@@ -673,6 +734,24 @@ CREATE TABLE deal.organisation_alias (
     CONSTRAINT organisation_alias_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id) ON DELETE CASCADE
 );
 CREATE INDEX organisation_alias_by_organisation ON deal.organisation_alias USING btree (organisation_id, alias);
+
+CREATE TABLE deal.organisation_merge (
+    merge_id bigint GENERATED ALWAYS AS IDENTITY,
+    organisation_id text NOT NULL,
+    into_id text NOT NULL,
+    made_by text NOT NULL,
+    reason text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    undone_by text,
+    undone_reason text,
+    undone_at timestamp with time zone,
+    CONSTRAINT organisation_merge_pkey PRIMARY KEY (merge_id),
+    CONSTRAINT organisation_merge_into_id_fkey FOREIGN KEY (into_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT organisation_merge_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES deal.organisation(organisation_id),
+    CONSTRAINT organisation_merge_check CHECK ((organisation_id <> into_id)),
+    CONSTRAINT organisation_merge_check1 CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+CREATE UNIQUE INDEX organisation_merge_in_force ON deal.organisation_merge USING btree (organisation_id) WHERE (undone_at IS NULL);
 
 CREATE TABLE news.article (
     article_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -872,6 +951,35 @@ CREATE TABLE news.host (
     CONSTRAINT host_pkey PRIMARY KEY (host)
 );
 
+CREATE TABLE news.raw_body (
+    sha256 text NOT NULL,
+    body bytea NOT NULL,
+    bytes integer NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    CONSTRAINT raw_body_pkey PRIMARY KEY (sha256),
+    CONSTRAINT raw_body_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT raw_body_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX raw_body_by_time ON news.raw_body USING btree (kept_at);
+
+CREATE TABLE news.raw_document (
+    raw_document_id bigint GENERATED ALWAYS AS IDENTITY,
+    feed_id bigint NOT NULL,
+    entry_id bigint,
+    fetched_at timestamp with time zone NOT NULL,
+    url text NOT NULL,
+    content_type text,
+    sha256 text NOT NULL,
+    CONSTRAINT raw_document_pkey PRIMARY KEY (raw_document_id),
+    CONSTRAINT raw_document_feed_id_entry_id_sha256_key UNIQUE NULLS NOT DISTINCT (feed_id, entry_id, sha256),
+    CONSTRAINT raw_document_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES news.entry(entry_id),
+    CONSTRAINT raw_document_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES news.feed(feed_id),
+    CONSTRAINT raw_document_sha256_fkey FOREIGN KEY (sha256) REFERENCES news.raw_body(sha256)
+);
+CREATE INDEX raw_document_by_body ON news.raw_document USING btree (sha256);
+CREATE INDEX raw_document_by_entry ON news.raw_document USING btree (entry_id);
+CREATE INDEX raw_document_by_time ON news.raw_document USING btree (fetched_at);
+
 CREATE TABLE news.story (
     story_id bigint GENERATED ALWAYS AS IDENTITY,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -891,8 +999,13 @@ CREATE TABLE ops.lease (
     holder text NOT NULL,
     token bigint NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT lease_pkey PRIMARY KEY (name)
+    first_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint DEFAULT '9223372036854775807'::bigint NOT NULL,
+    backend_pid integer NOT NULL,
+    CONSTRAINT lease_pkey PRIMARY KEY (token),
+    CONSTRAINT lease_check CHECK ((first_id <= last_id))
 );
+CREATE INDEX lease_by_name ON ops.lease USING btree (name);
 
 CREATE TABLE ops.migration (
     number integer NOT NULL,
@@ -909,6 +1022,11 @@ CREATE TABLE ops.model_day (
     CONSTRAINT model_day_articles_check CHECK ((articles >= 0))
 );
 
+CREATE TABLE ops.restore (
+    restored_at timestamp with time zone NOT NULL,
+    CONSTRAINT restore_pkey PRIMARY KEY (restored_at)
+);
+
 CREATE TABLE ops.run (
     run_id bigint GENERATED ALWAYS AS IDENTITY,
     stage text NOT NULL,
@@ -919,6 +1037,11 @@ CREATE TABLE ops.run (
     CONSTRAINT run_stage_check CHECK ((stage = ANY (ARRAY['poll'::text, 'read'::text, 'extract'::text, 'resolve'::text, 'select'::text, 'send'::text, 'maintain'::text])))
 );
 CREATE INDEX run_by_start ON ops.run USING btree (started_at DESC);
+
+CREATE TABLE ops.turn (
+    name text NOT NULL,
+    CONSTRAINT turn_pkey PRIMARY KEY (name)
+);
 
 -- FUNCTION analytics.deal_as_of(at timestamp with time zone) -> SETOF analytics.deal_version
 

@@ -4,26 +4,33 @@
 -- Give known feeds (also under an old address) what the registry now says; a feed removed by hand stays removed.
 UPDATE news.feed AS f
 SET title = g.title, publisher = g.publisher, site_url = g.site_url, language = g.language, category = g.category,
-    official = g.official, expected_entries = g.expected_entries, active = true, registered_by = 'opml'
+    official = g.official, expected_entries = g.expected_entries,
+    expected_entries_per_day = g.expected_per_day, active = true, registered_by = 'opml'
 FROM (
     SELECT coalesce(a.feed_id, k.feed_id) AS feed_id, v.title, v.publisher, v.site_url, v.language, v.category,
-        v.official, v.expected_entries::integer
-    FROM (VALUES %s) AS v (url, title, publisher, site_url, language, category, official, expected_entries)
+        v.official, v.expected_entries::integer, v.expected_per_day::integer AS expected_per_day
+    FROM (VALUES %s) AS v (url, title, publisher, site_url, language, category, official, expected_entries,
+        expected_per_day)
     LEFT JOIN news.feed AS k ON k.url = v.url
     LEFT JOIN news.feed_alias AS a ON a.url = v.url AND k.feed_id IS NULL
 ) AS g
 WHERE f.feed_id = g.feed_id
     AND (f.active OR f.registered_by = 'opml')
-    AND (f.title, f.publisher, f.site_url, f.language, f.category, f.official, f.expected_entries, f.active, f.registered_by)
+    AND (f.title, f.publisher, f.site_url, f.language, f.category, f.official, f.expected_entries,
+            f.expected_entries_per_day, f.active, f.registered_by)
         IS DISTINCT FROM
-        (g.title, g.publisher, g.site_url, g.language, g.category, g.official, g.expected_entries, true, 'opml')
+        (g.title, g.publisher, g.site_url, g.language, g.category, g.official, g.expected_entries,
+            g.expected_per_day, true, 'opml')
 RETURNING f.feed_id;
 
 -- name: feed_sync_insert
 -- Add the feeds we do not know under any address.
-INSERT INTO news.feed (url, title, publisher, site_url, language, category, official, expected_entries, next_poll_at, created_at)
-SELECT v.url, v.title, v.publisher, v.site_url, v.language, v.category, v.official, v.expected_entries::integer, v.now_at, v.now_at
-FROM (VALUES %s) AS v (url, title, publisher, site_url, language, category, official, expected_entries, now_at)
+INSERT INTO news.feed (url, title, publisher, site_url, language, category, official, expected_entries,
+    expected_entries_per_day, next_poll_at, created_at)
+SELECT v.url, v.title, v.publisher, v.site_url, v.language, v.category, v.official, v.expected_entries::integer,
+    v.expected_per_day::integer, v.now_at, v.now_at
+FROM (VALUES %s) AS v (url, title, publisher, site_url, language, category, official, expected_entries,
+    expected_per_day, now_at)
 WHERE NOT EXISTS (SELECT FROM news.feed_alias AS a WHERE a.url = v.url)
 ON CONFLICT (url) DO NOTHING
 RETURNING feed_id;
@@ -37,13 +44,14 @@ WHERE f.active AND f.registered_by = 'opml' AND NOT f.url = ANY (%(urls)s)
 
 -- name: feed_add
 -- Add one feed by hand, or take up again one that was removed.
-INSERT INTO news.feed (url, title, publisher, site_url, language, category, official, expected_entries, registered_by,
-    next_poll_at, created_at)
+INSERT INTO news.feed (url, title, publisher, site_url, language, category, official, expected_entries,
+    expected_entries_per_day, registered_by, next_poll_at, created_at)
 VALUES (%(url)s, %(title)s, %(publisher)s, %(site_url)s, %(language)s, %(category)s, %(official)s, %(expected_entries)s,
-    'command', %(now)s, %(now)s)
+    %(expected_per_day)s, 'command', %(now)s, %(now)s)
 ON CONFLICT (url) DO UPDATE SET active = true, gone_at = NULL, title = excluded.title, publisher = excluded.publisher,
     site_url = excluded.site_url, language = excluded.language, category = excluded.category,
-    official = excluded.official, expected_entries = excluded.expected_entries, registered_by = 'command',
+    official = excluded.official, expected_entries = excluded.expected_entries,
+    expected_entries_per_day = excluded.expected_entries_per_day, registered_by = 'command',
     next_poll_at = excluded.next_poll_at
 RETURNING feed_id;
 
@@ -55,10 +63,27 @@ WHERE f.url = %(url)s OR f.feed_id = (SELECT a.feed_id FROM news.feed_alias AS a
 
 -- name: feed_list
 -- All feeds with their health, active ones first.
-SELECT feed_id, url, title, publisher, site_url, language, category, official, expected_entries, active, last_polled_at,
-    last_ok_at, last_outcome, last_detail, failure_count, next_poll_at, gone_at
-FROM news.feed
+SELECT feed_id, url, title, publisher, site_url, language, category, official, expected_entries,
+    expected_entries_per_day, active, last_polled_at, last_ok_at, last_outcome, last_detail, failure_count, next_poll_at,
+    gone_at, held_at, held_reason, (SELECT count(*) FROM news.entry AS e WHERE e.feed_id = f.feed_id AND e.state = 'held')
+    AS entries_held
+FROM news.feed AS f
 ORDER BY active DESC, publisher, url;
+
+-- name: feed_release
+-- A person decided on a held feed: it goes on, and where its entries lead is known from now on.
+UPDATE news.feed AS f
+SET held_at = NULL, held_reason = NULL, sites = CASE WHEN %(keep)s THEN '{}' ELSE f.sites END
+WHERE f.held_at IS NOT NULL
+    AND (f.url = %(url)s OR f.feed_id = (SELECT a.feed_id FROM news.feed_alias AS a WHERE a.url = %(url)s))
+RETURNING f.feed_id;
+
+-- name: entry_release
+-- The feed's held entries are read from now on, or never.
+UPDATE news.entry
+SET state = CASE WHEN %(keep)s THEN 'new' ELSE 'failed' END, next_read_at = %(now)s,
+    read_detail = CASE WHEN %(keep)s THEN read_detail ELSE 'dropped by a person: the feed was another publisher''s' END
+WHERE feed_id = %(feed_id)s AND state = 'held';
 
 -- name: feed_due
 -- Feeds whose time has come, the longest waiting first.
@@ -251,14 +276,31 @@ WHERE entry_id = %(entry_id)s;
 
 -- name: host_load
 -- How politely to treat these hosts.
-SELECT host, not_before_at, robots_txt, robots_outcome, robots_at FROM news.host WHERE host = ANY (%(hosts)s);
+SELECT host, not_before_at, robots_txt, robots_outcome, robots_at, robots_expires_at, tdm_expires_at
+FROM news.host WHERE host = ANY (%(hosts)s);
 
--- name: host_store
--- Remember what hosts asked for.
-INSERT INTO news.host (host, not_before_at, robots_txt, robots_outcome, robots_at)
+-- name: host_hold
+-- Remember until when hosts want no request.
+INSERT INTO news.host (host, not_before_at)
 VALUES %s
-ON CONFLICT (host) DO UPDATE SET not_before_at = excluded.not_before_at, robots_txt = excluded.robots_txt,
-    robots_outcome = excluded.robots_outcome, robots_at = excluded.robots_at;
+ON CONFLICT (host) DO UPDATE SET not_before_at = greatest(news.host.not_before_at, excluded.not_before_at);
+
+-- name: host_robots
+-- Remember what hosts' robots.txt said.
+INSERT INTO news.host (host, robots_txt, robots_outcome, robots_at, robots_expires_at, robots_opt_outs)
+VALUES %s
+ON CONFLICT (host) DO UPDATE SET robots_txt = excluded.robots_txt, robots_outcome = excluded.robots_outcome,
+    robots_at = excluded.robots_at, robots_expires_at = excluded.robots_expires_at,
+    robots_opt_outs = excluded.robots_opt_outs;
+
+-- name: host_tdm
+-- Remember what hosts reserve of text and data mining; what was known stays where they could not be asked.
+INSERT INTO news.host (host, tdm_outcome, tdm_at, tdm_expires_at, tdm_opt_outs)
+VALUES %s
+ON CONFLICT (host) DO UPDATE SET tdm_outcome = excluded.tdm_outcome, tdm_at = excluded.tdm_at,
+    tdm_expires_at = excluded.tdm_expires_at,
+    tdm_opt_outs = CASE WHEN excluded.tdm_outcome IN ('ok', 'empty') OR excluded.tdm_outcome LIKE 'http_4%%'
+        THEN excluded.tdm_opt_outs ELSE news.host.tdm_opt_outs END;
 
 -- name: article_claim
 -- Make the article of an address if it is new.
@@ -299,6 +341,25 @@ SET current_version = %(version)s, story_id = %(story_id)s, minhash = coalesce(%
     language = coalesce(%(language)s, language), published_at = coalesce(%(published_at)s, published_at),
     published_source = coalesce(%(published_source)s, published_source), official = official OR %(official)s
 WHERE article_id = %(article_id)s;
+
+-- name: article_retraction
+-- The article was taken back by its publisher, or is no longer.
+UPDATE news.article
+SET retracted_at = CASE WHEN %(retracted)s THEN %(now)s::timestamptz END
+WHERE article_id = %(article_id)s AND (retracted_at IS NOT NULL) <> %(retracted)s;
+
+-- name: article_deals_stale
+-- Have the deals that this article reports folded anew.
+UPDATE deal.deal AS d SET stale = true
+WHERE NOT d.stale AND d.merged_into IS NULL AND EXISTS (
+    SELECT FROM deal.mention AS m
+    WHERE m.deal_id = d.deal_id AND m.article_id = %(article_id)s AND m.superseded_at IS NULL
+);
+
+-- name: article_opt_outs
+-- What the article's page says against use by machines.
+UPDATE news.article SET opt_outs = %(opt_outs)s
+WHERE article_id = %(article_id)s AND opt_outs IS DISTINCT FROM %(opt_outs)s;
 
 -- name: article_story
 -- The story an article belongs to.

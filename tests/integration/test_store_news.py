@@ -9,7 +9,7 @@ import pytest
 
 from dealwire.errors import NotFoundError
 from dealwire.feed_model import ArticleReading, Entry, Feed, FeedUpdate, IdentifiedEntry
-from dealwire.store import news
+from dealwire.store import hosts, news
 from dealwire.store.database import Connection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -134,6 +134,10 @@ def test_an_entry_that_cannot_be_read_comes_again_or_is_given_up(connection: Con
 
 
 def test_what_hosts_asked_for_is_remembered(connection: Connection) -> None:
-    state = news.HostState("a.example", NOW, "User-agent: *", "ok", NOW)
-    news.store_hosts(connection, [replace(state, robots_txt=None), state])
-    assert news.load_hosts(connection, ["a.example", "b.example"]) == {"a.example": state}
+    later = NOW + timedelta(days=1)
+    hosts.hold_hosts_until(connection, {"a.example": later})
+    hosts.hold_hosts_until(connection, {"a.example": NOW})
+    hosts.store_robots(connection, [hosts.HostRobots("a.example", "User-agent: *", "ok", NOW, later, ("GPTBot",))])
+    hosts.store_tdm(connection, [hosts.HostTdm("a.example", "ok", NOW, later, ("/ tdm-reservation: 1",))])
+    known = hosts.HostState("a.example", later, "User-agent: *", "ok", NOW, later, later)
+    assert hosts.load_hosts(connection, ["a.example", "b.example"]) == {"a.example": known}

@@ -1,20 +1,25 @@
-"""`dealwire feeds list|add|remove|check|import|export`: the registry of feeds."""
+"""`dealwire feeds list|add|remove|release|check|import|export`: the registry of feeds."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, database, emit, say
 from dealwire.errors import UsageError
 from dealwire.feed_model import Feed
+from dealwire.settings import Settings
 
 
 def add_commands(commands: Commands) -> None:
-    parser = commands.add_parser("feeds", help="the registry of feeds: list, add, remove, check, import, export")
+    parser = commands.add_parser(
+        "feeds", help="the registry of feeds: list, add, remove, release, check, import, export"
+    )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     add_command(actions, "list", show, "every feed with how its last poll went", "dealwire feeds list")
     parser = add_command(
@@ -26,8 +31,19 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("--language", help="ISO 639-1 code, such as fr")
     parser.add_argument("--category")
     parser.add_argument("--official", action="store_true", help="a company's own newsroom, or a register of filings")
+    parser.add_argument("--expect", type=count, metavar="N", help="how many entries it usually lists")
+    parser.add_argument("--expect-per-day", type=count, metavar="N", help="how many new entries a day it brings")
     parser = add_command(actions, "remove", remove, "poll a feed no more; what it brought stays")
     parser.add_argument("url", metavar="URL")
+    parser = add_command(
+        actions,
+        "release",
+        release,
+        "let a held feed go on, with its held entries",
+        "dealwire feeds release https://a.example/feed",
+    )
+    parser.add_argument("url", metavar="FEED", help="its address")
+    parser.add_argument("--drop", action="store_true", help="its held entries are not wanted; new ones are held again")
     parser = add_command(
         actions, "check", check, "fetch every feed once and say which work; stores nothing", "dealwire feeds check"
     )
@@ -60,25 +76,39 @@ def show(options: argparse.Namespace) -> int:
                     "last_ok_at": known.last_ok_at,
                     "failures": known.failure_count,
                     "next_poll_at": known.next_poll_at,
+                    "held": known.held_reason,
+                    "entries_held": known.entries_held,
                 }
             )
     return 0
 
 
+def count(text: str) -> int:
+    """A whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
+
+
 def add(options: argparse.Namespace) -> int:
+    from dealwire.news.urls import absolute_url
     from dealwire.store.feeds import add_feed
 
-    parts = urlsplit(options.url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    url = absolute_url(options.url)
+    if url is None:
         raise UsageError(f"{options.url} is not an http or https address")
-    title = options.title or parts.hostname
+    if options.language and not re.fullmatch("[a-z]{2,3}", options.language):
+        raise UsageError(f"--language {options.language} is no ISO 639-1 code such as fr")
+    title = options.title or urlsplit(url).hostname or url
     feed = Feed(
-        url=options.url,
+        url=url,
         title=title,
         publisher=options.publisher or title,
         language=options.language,
         category=options.category,
         official=options.official,
+        expected_entries=options.expect,
+        expected_per_day=options.expect_per_day,
     )
     with database() as runtime:
         number = add_feed(runtime.connection, feed, runtime.now())
@@ -92,6 +122,16 @@ def remove(options: argparse.Namespace) -> int:
     with database() as runtime:
         remove_feed(runtime.connection, options.url)
     say(f"{options.url} is polled no more")
+    return 0
+
+
+def release(options: argparse.Namespace) -> int:
+    from dealwire.store.feeds import release_feed
+
+    with database() as runtime:
+        number = release_feed(runtime.connection, options.url, not options.drop, runtime.now())
+    done = "are not wanted" if options.drop else "are read at the next run"
+    say(f"{options.url} is held no more; {number} entries {done}")
     return 0
 
 
@@ -124,12 +164,26 @@ def check(options: argparse.Namespace) -> int:
     settings = chosen_settings()
     path = options.file or settings.feeds
     feeds = read_opml(path)
+    health = {} if options.file else _health(settings)
     say(f"checking {len(feeds)} feeds of {path}")
-    good = 0
-    for number, result in enumerate(asyncio.run(check_feeds(feeds, settings)), start=1):
+    good = odd = 0
+    for result in asyncio.run(check_feeds(feeds, settings)):
+        known = health.get(result["url"], {})
+        result["unexpected"] = [*dict.fromkeys([*result["unexpected"], *known.get("unexpected", ())])]
+        result |= {"health": known.get("health"), "held": known.get("held_reason")}
         good += result["outcome"] == "ok"
+        odd += bool(result["unexpected"] or result["held"])
         emit(result)
-        if number % 20 == 0:
-            say(f"{number} of {len(feeds)} checked, {good} work")
-    say(f"{good} of {len(feeds)} feeds work")
+    say(f"{good} of {len(feeds)} feeds work" + (f"; {odd} are not as the registry expects" if odd else ""))
     return int(good < len(feeds))
+
+
+def _health(settings: Settings) -> dict[str, dict[str, Any]]:
+    """How the polls of each feed went so far, by its address; nothing where no database runs yet."""
+    from dealwire.runtime import embedded
+    from dealwire.store.maintenance import feed_health
+
+    if not settings.database_url and not embedded(settings).status().running:
+        return {}
+    with database() as runtime:
+        return {row["url"]: row for row in feed_health(runtime.connection)}

@@ -33,6 +33,7 @@ _ACCEPT = {
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1",
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     "robots": "text/plain, */*;q=0.1",
+    "tdm": "application/json, */*;q=0.1",
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -199,7 +200,7 @@ class Fetcher:
         return ""
 
     def _limit(self, kind: str) -> int:
-        return MAX_ROBOTS if kind == "robots" else self.policy.max_body(kind)
+        return MAX_ROBOTS if kind in ("robots", "tdm") else self.policy.max_body(kind)
 
     async def _read(self, answer: _Answer, response: aiohttp.ClientResponse, limit: int) -> None:
         try:

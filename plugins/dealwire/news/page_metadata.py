@@ -15,6 +15,7 @@ from trafilatura.metadata import extract_author
 
 from dealwire.news.feed_dates import read_date
 from dealwire.news.html_text import plain_line
+from dealwire.news.opt_outs import meta_opt_outs
 from dealwire.news.page_json_ld import article_of
 from dealwire.news.urls import absolute_url, canonical_url, is_root, same_site
 
@@ -45,6 +46,7 @@ class PageMetadata:
     canonical_url: str | None
     site_name: str | None
     free: bool
+    opt_outs: tuple[str, ...]
 
 
 def read_metadata(tree: etree._Element, url: str | None) -> PageMetadata:
@@ -62,6 +64,7 @@ def read_metadata(tree: etree._Element, url: str | None) -> PageMetadata:
         canonical_url=_canonical(tree, metas, url),
         site_name=site_name,
         free=article.free,
+        opt_outs=meta_opt_outs(metas),
     )
 
 

@@ -64,6 +64,7 @@ def parse_page(
         authors=metadata.authors,
         language=_language(metadata, text),
         canonical_url=metadata.canonical_url,
+        opt_outs=metadata.opt_outs,
     )
 
 

@@ -23,6 +23,7 @@ def feed_to_json(feed: ParsedFeed) -> dict[str, Any]:
         "detail": feed.detail,
         "feed": {"title": feed.title, "link": feed.link, "language": feed.language},
         "entries": [entry_to_json(entry) for entry in feed.entries],
+        "older": list(feed.older),
     }
 
 
@@ -50,6 +51,7 @@ def feed_from_json(data: Mapping[str, Any]) -> ParsedFeed:
         channel["link"],
         channel["language"],
         tuple(entry_from_json(entry) for entry in data["entries"]),
+        tuple(data["older"]),
     )
 
 
@@ -79,6 +81,7 @@ def page_to_json(page: ParsedPage) -> dict[str, Any]:
         "authors": list(page.authors),
         "language": page.language,
         "canonical_url": page.canonical_url,
+        "opt_outs": list(page.opt_outs),
     }
 
 
@@ -93,4 +96,5 @@ def page_from_json(data: Mapping[str, Any]) -> ParsedPage:
         authors=tuple(data["authors"]),
         language=data["language"],
         canonical_url=data["canonical_url"],
+        opt_outs=tuple(data["opt_outs"]),
     )

@@ -1,12 +1,13 @@
 """The feed registry as OPML: read with nested outlines, written back, wrong lines named.
 
 Every attribute that says what is expected of a feed is plain OPML, so any reader can open the file: `language`,
-`category`, `publisher`, `official`, `expectedEntries`. An outline without xmlUrl is a folder; its text is the category
-of the feeds in it that name none.
+`category`, `publisher`, `official`, `expectedEntries`, `expectedPerDay`. An
+outline without xmlUrl is a folder; its text is the category of the feeds in it that name none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -75,11 +76,19 @@ def _feed(outline: etree._Element, folder: str | None, name: str) -> Feed:
         title=title,
         publisher=clean_line(outline.get("publisher") or "", 200) or site(site_url or url) or urlsplit(url).netloc,
         site_url=absolute_url(site_url) if site_url else None,
-        language=(outline.get("language") or "").lower().split("-")[0] or None,
+        language=_language(outline, where),
         category=outline.get("category") or folder,
         official=_truth(outline, "official", where),
         expected_entries=_count(outline, "expectedEntries", where),
+        expected_per_day=_count(outline, "expectedPerDay", where),
     )
+
+
+def _language(outline: etree._Element, where: str) -> str | None:
+    text = (outline.get("language") or "").strip().lower()
+    if text and not re.fullmatch(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*", text):
+        raise RegistryError(f"{where}: language={text!r} is no language code such as fr or en-gb")
+    return re.split("[-_]", text)[0] or None
 
 
 def _truth(outline: etree._Element, attribute: str, where: str) -> bool:
@@ -113,6 +122,8 @@ def _attributes(feed: Feed) -> Iterator[tuple[str, str]]:
     yield "official", str(feed.official).lower()
     if feed.expected_entries:
         yield "expectedEntries", str(feed.expected_entries)
+    if feed.expected_per_day:
+        yield "expectedPerDay", str(feed.expected_per_day)
 
 
 def write_opml(feeds: Iterable[Feed], title: str = "Dealwire feeds") -> str:

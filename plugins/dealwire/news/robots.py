@@ -13,6 +13,7 @@ from protego import Protego
 
 MAX_ROBOTS = 500 * 1024
 CACHE_SECONDS = 86_400
+RETRY_SECONDS = 3_600  # after which a robots.txt that could not be had is asked for again
 AGENT = "Dealwire"
 
 
@@ -27,6 +28,24 @@ class RobotsRules:
 def robots_url(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+def host_key(url: str) -> str:
+    """The name under which an address's host is kept: with its port unless that is the one of https."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return host if port == 443 else f"{host}:{port}"
+
+
+def kept_seconds(rules: RobotsRules) -> int:
+    """How long these rules are taken as known."""
+    return RETRY_SECONDS if rules.outcome == "unavailable" else CACHE_SECONDS
+
+
+def sitemaps(rules: RobotsRules) -> tuple[str, ...]:
+    """The sitemaps that it names."""
+    return tuple(dict.fromkeys(Protego.parse(rules.text).sitemaps)) if rules.text else ()
 
 
 def rules_from_answer(outcome: str, status: int | None, body: bytes) -> RobotsRules:

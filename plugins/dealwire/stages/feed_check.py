@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from dealwire.feed_model import Feed
+from dealwire.feed_model import Feed, ParsedFeed
 from dealwire.news.fetch import Fetcher
+from dealwire.news.publishers import sites_of
 from dealwire.news.reading import Parsers
+from dealwire.news.urls import site
 from dealwire.settings import Settings
 from dealwire.stages.fetching import fetch_policy
 
@@ -30,19 +32,24 @@ async def check_feeds(feeds: Sequence[Feed], settings: Settings) -> list[dict[st
             "outcome": found.outcome if found else one.outcome,
             "detail": found.detail if found else one.detail,
             "moved_to": one.permanent_url,
+            "unexpected": [],
         }
         if found:
             dates = [entry.published_at for entry in found.entries if entry.published_at]
             result |= {"entries": len(found.entries), "newest_at": max(dates).isoformat() if dates else None}
-            result["unexpected"] = _unexpected(feed, found.language, len(found.entries))
+            result["unexpected"] = _unexpected(feed, found)
         results.append(result)
     return results
 
 
-def _unexpected(feed: Feed, language: str | None, entries: int) -> list[str]:
+def _unexpected(feed: Feed, found: ParsedFeed) -> list[str]:
+    """What differs from the registry, in the words of analytics.feed_health."""
     notes = []
-    if language and feed.language and language[:2].lower() != feed.language[:2].lower():
-        notes.append(f"says its language is {language}, the registry says {feed.language}")
-    if feed.expected_entries and entries < feed.expected_entries:
-        notes.append(f"has {entries} entries, {feed.expected_entries} are expected")
+    if found.language and feed.language and found.language[:2].lower() != feed.language[:2].lower():
+        notes.append(f"says its language is {found.language}, the registry says {feed.language}")
+    if feed.expected_entries and len(found.entries) < feed.expected_entries:
+        notes.append(f"lists {len(found.entries)} entries, {feed.expected_entries} are expected")
+    sites = sites_of(found)
+    if feed.site_url and sites and site(feed.site_url) not in sites:
+        notes.append(f"leads to {sites[0]}, the registry names {feed.site_url}")
     return notes

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.store import maintenance as store
 from dealwire.store.alerts import count_due
+from dealwire.store.raw import remove_raw
 
 logger = logging.getLogger("dealwire")
 
@@ -20,9 +23,10 @@ def count_waiting(runtime: Runtime) -> tuple[int, int, int, int, int]:
 
 
 def remove_old_records(runtime: Runtime) -> dict[str, int]:
-    """Delete what is older than the retention setting."""
-    before = runtime.now() - timedelta(days=runtime.settings.retention_days)
-    return store.remove_old_records(runtime.connection, before)
+    """Delete what is older than the settings of retention say: records, and pages and feeds as they were fetched."""
+    now, settings = runtime.now(), runtime.settings
+    counts = store.remove_old_records(runtime.connection, now - timedelta(days=settings.retention_days))
+    return counts | remove_raw(runtime.connection, now - timedelta(days=settings.keep_raw_days))
 
 
 def check_data(runtime: Runtime) -> dict[str, int]:
@@ -38,6 +42,11 @@ def check_data(runtime: Runtime) -> dict[str, int]:
     return {"checks": len(results)}
 
 
+def _why(feed: Mapping[str, Any]) -> str:
+    """In words, why a feed is not well."""
+    return str(feed["held_reason"] or feed["last_detail"] or "; ".join(feed["unexpected"]) or feed["last_outcome"])
+
+
 def report_feed_health(runtime: Runtime) -> dict[str, int]:
     """Log every feed that is not well; how many of each state."""
     counts: dict[str, int] = {}
@@ -45,5 +54,5 @@ def report_feed_health(runtime: Runtime) -> dict[str, int]:
         state = str(feed["health"])
         counts[state] = counts.get(state, 0) + 1
         if state != "ok":
-            logger.warning("feed %s is %s: %s", feed["url"], state, feed["last_detail"] or feed["last_outcome"])
+            logger.warning("feed %s is %s: %s", feed["url"], state, _why(feed))
     return counts

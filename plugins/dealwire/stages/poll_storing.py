@@ -12,6 +12,7 @@ from dealwire.feed_model import FeedState, Fetched, ParsedFeed, Poll
 from dealwire.news.poll import Draft, draft_poll, judge_poll, may_have_gap
 from dealwire.news.schedule import PollChanges, next_poll, notices
 from dealwire.stages.fetching import remember_hosts
+from dealwire.stages.keeping import keep_fetched
 from dealwire.stages.leasing import hold_lease
 from dealwire.store.database import Connection, atomic
 from dealwire.store.entries import Known
@@ -80,6 +81,7 @@ def _store(
     record_unchanged(connection, quiet, now)
     if drafts:
         lock_feeds(connection, [draft.state.feed_id for draft in drafts])
+        keep_fetched(runtime, [(draft.state.feed_id, None, draft.fetched) for draft in drafts])
         known = known_of_feeds(connection, {d.state.feed_id: d.names for d in drafts if d.names})
         polls = _judged(connection, runtime, drafts, known)
         for stored in record_polls(connection, polls, now, known).values():

@@ -10,12 +10,23 @@ from dealwire.context import Runtime
 from dealwire.feed_model import ArticleReading, Fetched, ParsedPage, StoredEntry
 from dealwire.news.fetch import Fetcher
 from dealwire.news.html_text import plain_text
+from dealwire.news.identity import is_retraction
 from dealwire.news.near_duplicates import Index, signature
+from dealwire.news.opt_outs import header_opt_outs
 from dealwire.news.page_walls import url_wall
 from dealwire.news.reading import Parsers
 from dealwire.news.urls import canonical_url
 from dealwire.stages.batches import batches, within
-from dealwire.stages.fetching import fetch_policy, hold_hosts, remember_hosts
+from dealwire.stages.fetching import (
+    fetch_policy,
+    hold_hosts,
+    known_robots,
+    remember_hosts,
+    remember_robots,
+    remember_tdm,
+    unknown_tdm,
+)
+from dealwire.stages.keeping import keep_fetched
 from dealwire.stages.leasing import alone, hold_lease
 from dealwire.store.database import transaction
 from dealwire.store.news import (
@@ -99,6 +110,7 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
                 hold_lease(runtime)
                 take_turns(runtime.connection, "read")  # two tasks that store copies at once would each see none
                 copies.refresh()
+                keep_fetched(runtime, [(entry.feed_id, entry.entry_id, fetched[entry.entry_id]) for entry in ready])
                 for entry in entries:
                     page = parsed.get(entry.entry_id, NO_PAGE)
                     _store(runtime, entry, fetched[entry.entry_id], page, copies, counts)
@@ -107,9 +119,16 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
 
 
 async def _fetch(runtime: Runtime, entries: Sequence[StoredEntry]) -> dict[int, Fetched]:
-    async with Fetcher(fetch_policy(runtime.settings)) as fetcher:
-        hold_hosts(runtime, fetcher, [entry.entry.link for entry in entries if entry.entry.link])
-        found = await asyncio.gather(*(_fetch_page(fetcher, entry.entry.link) for entry in entries))
+    links = [entry.entry.link for entry in entries if entry.entry.link and not url_wall(entry.entry.link)]
+    robots = known_robots(runtime, links)
+    async with Fetcher(fetch_policy(runtime.settings), robots=robots) as fetcher:
+        hold_hosts(runtime, fetcher, links)
+        pages = [_fetch_page(fetcher, entry.entry.link) for entry in entries]
+        reservations = [fetcher.get(address, kind="tdm") for address in unknown_tdm(runtime, links)]
+        answers = await asyncio.gather(*pages, *reservations)  # a host's pages have their turn first
+        remember_robots(runtime, fetcher.robots, robots)
+    found = answers[: len(entries)]
+    remember_tdm(runtime, answers[len(entries) :])
     remember_hosts(runtime, found)
     return {entry.entry_id: one for entry, one in zip(entries, found, strict=True)}
 
@@ -170,4 +189,6 @@ def choose_reading(entry: StoredEntry, fetched: Fetched, page: ParsedPage, feed_
         authors=page.authors or item.authors,
         published_at=published,
         published_source=where,
+        opt_outs=tuple(dict.fromkeys((*header_opt_outs(fetched.headers), *page.opt_outs))),
+        retracted=is_retraction(item.title) or is_retraction((page.title if from_page else None) or ""),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,17 +21,6 @@ class SyncCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class HostState:
-    """What a host asked of us: no request before a time, and its robots.txt."""
-
-    host: str
-    not_before_at: datetime | None
-    robots_txt: str | None
-    robots_outcome: str | None
-    robots_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """A feed with how its polls went."""
 
@@ -45,6 +34,9 @@ class FeedHealth:
     failure_count: int
     next_poll_at: datetime
     gone_at: datetime | None
+    held_at: datetime | None
+    held_reason: str | None
+    entries_held: int
 
 
 @atomic
@@ -68,6 +60,7 @@ def _row(feed: Feed) -> tuple[object, ...]:
         feed.category,
         feed.official,
         feed.expected_entries,
+        feed.expected_per_day,
     )
 
 
@@ -82,6 +75,7 @@ def add_feed(connection: Connection, feed: Feed, now: datetime) -> int:
         "category": feed.category,
         "official": feed.official,
         "expected_entries": feed.expected_entries,
+        "expected_per_day": feed.expected_per_day,
         "now": now,
     }
     return int(fetch_value(connection, "feed_add", parameters))
@@ -91,6 +85,18 @@ def remove_feed(connection: Connection, url: str) -> None:
     """Poll it no more, also when the registry still names it; what it brought stays."""
     if not execute(connection, "feed_remove", {"url": url}):
         raise NotFoundError(f"no feed has the address {url}")
+
+
+@atomic
+def release_feed(connection: Connection, url: str, keep: bool, now: datetime) -> int:
+    """A person says that a held feed is the publisher's own (`keep`), or that its held entries are not wanted.
+
+    How many entries were held. Raises NotFoundError where no held feed has this address.
+    """
+    feed_id = fetch_value(connection, "feed_release", {"url": url, "keep": keep})
+    if feed_id is None:
+        raise NotFoundError(f"no feed with the address {url} is held: `dealwire feeds list` shows which are")
+    return execute(connection, "entry_release", {"feed_id": feed_id, "keep": keep, "now": now})
 
 
 def list_feeds(connection: Connection) -> list[FeedHealth]:
@@ -108,6 +114,7 @@ def _health(row: Row) -> FeedHealth:
         row.category,
         row.official,
         row.expected_entries,
+        row.expected_entries_per_day,
     )
     return FeedHealth(
         row.feed_id,
@@ -120,6 +127,9 @@ def _health(row: Row) -> FeedHealth:
         row.failure_count,
         row.next_poll_at,
         row.gone_at,
+        row.held_at,
+        row.held_reason,
+        row.entries_held,
     )
 
 
@@ -134,20 +144,3 @@ def load_feed_states(connection: Connection, ids: Sequence[int]) -> list[FeedSta
         FeedState(**{**row._asdict(), "sites": tuple(row.sites)})
         for row in fetch_all(connection, "feed_states", {"ids": list(ids)})
     ]
-
-
-def load_hosts(connection: Connection, hosts: Sequence[str]) -> Mapping[str, HostState]:
-    """What is known of these hosts; those without an entry never asked for anything."""
-    rows = fetch_all(connection, "host_load", {"hosts": list(hosts)})
-    return {row.host: HostState(**row._asdict()) for row in rows}
-
-
-@atomic
-def store_hosts(connection: Connection, states: Sequence[HostState]) -> None:
-    """Remember what hosts asked for."""
-    unique = {state.host: state for state in states}
-    rows = [
-        (state.host, state.not_before_at, state.robots_txt, state.robots_outcome, state.robots_at)
-        for _, state in sorted(unique.items())
-    ]
-    execute_values(connection, "host_store", rows)

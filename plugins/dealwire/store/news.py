@@ -15,15 +15,12 @@ from dealwire.store.database import Connection, Row, atomic, execute, fetch_all,
 from dealwire.store.entries import EntryCounts
 from dealwire.store.feeds import (
     FeedHealth,
-    HostState,
     SyncCounts,
     add_feed,
     due_feed_ids,
     list_feeds,
     load_feed_states,
-    load_hosts,
     remove_feed,
-    store_hosts,
     sync_feeds,
 )
 from dealwire.store.polls import known_entries, record_poll
@@ -31,7 +28,6 @@ from dealwire.store.polls import known_entries, record_poll
 __all__ = [
     "EntryCounts",
     "FeedHealth",
-    "HostState",
     "LoadedArticle",
     "Signature",
     "StoredArticle",
@@ -43,12 +39,10 @@ __all__ = [
     "load_articles",
     "load_entries",
     "load_feed_states",
-    "load_hosts",
     "mark_entry_failed",
     "recent_signatures",
     "record_poll",
     "remove_feed",
-    "store_hosts",
     "store_reading",
     "sync_feeds",
     "unextracted_articles",
@@ -135,6 +129,7 @@ def store_reading(
 ) -> StoredArticle:
     """Store what an entry's article says. One address is one article; the same text makes no new version, and a
     worse one (the feed's, where we have the page's) changes nothing. `story_of` names an article with the same text.
+    An article that its publisher takes back, or stands by again, has its deals folded anew.
     """
     key = {"url_sha256": hashlib.sha256(reading.url.encode()).hexdigest()}
     values: dict[str, Any] = key | {
@@ -152,6 +147,8 @@ def store_reading(
         "page_detail": reading.page_detail,
         "authors": list(reading.authors),
         "minhash": minhash,
+        "opt_outs": list(reading.opt_outs),
+        "retracted": reading.retracted,
         "now": now,
     }
     execute(connection, "article_claim", values)
@@ -166,6 +163,10 @@ def store_reading(
         execute(connection, "article_update", values)
     elif better > 0:
         execute(connection, "article_version_better_source", values)
+    if execute(connection, "article_retraction", values):
+        execute(connection, "article_deals_stale", values)
+    if reading.text_source == "page":
+        execute(connection, "article_opt_outs", values)
     detail = reading.page_detail if reading.page_outcome != "ok" else None
     if not execute(
         connection,
