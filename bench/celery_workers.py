@@ -6,7 +6,7 @@
 Reads a made-up press (bench/press.py) twice: by plain `dealwire run`, and through Airflow with the scheduler, DAG
 processor, API server and triggerer of one user and a worker of each of two others. While the first worker is at the
 named task, its whole process tree gets SIGKILL and stays dead. What must hold: every run ends well, and the canonical
-dump of what is stored equals that of the plain run.
+dump equals that of the plain run in all that does not tell in which order workers happened to bring the news.
 
 Needs root (for the users), Redis (Debian: apt-get install redis-server), and a Python that those users can run, with
 requirements-celery.lock installed: VENV=/opt/dealwire-venv LOCK=requirements-celery.lock bin/setup
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import pwd
 import secrets
@@ -117,7 +118,7 @@ def compare(
     base |= {
         "PYTHONPATH": str(ROOT / "plugins"), "DEALWIRE_FEEDS": str(home / "press.opml"),
         "DEALWIRE_ALLOW_NET": f"127.0.0.1:{port}", "DEALWIRE_HOST_SPACING_SECONDS": "0",
-        "DEALWIRE_HOST_PARALLEL": "16", "DEALWIRE_SCHEDULE": "0 0 1 1 *",
+        "DEALWIRE_HOST_PARALLEL": "16", "DEALWIRE_SCHEDULE": "0 0 29 2 *",
     }  # fmt: skip
     plain, celery = servers
     say(f"plain `dealwire run` over {options.feeds} feeds of {options.articles} articles")
@@ -299,7 +300,26 @@ def show(api: AirflowApi) -> None:
                     say(f"  {name} was tried {tries} times, and ended {task['state']}")
 
 
-def verdict(expected: Sequence[str], found: Sequence[str], api: AirflowApi) -> int:
+def settled(lines: Sequence[str]) -> list[str]:
+    """The dump without what depends on which of several reports came first: who began a deal, and its versions."""
+    found = []
+    for line in lines:
+        name, text = line.split("\t", 1)
+        row = json.loads(text)
+        if name == "dump_mentions":
+            row[16] = "match" if row[16] == "new" else row[16]
+        elif name == "dump_deals":
+            row = [*row[:9], row[11], row[12], [report[:4] for report in row[13] or []]]
+        elif name == "dump_alerts":
+            if row[3] != "new":  # tells of a change from what was known before
+                continue
+            row = [row[0], *row[2:]]
+        found.append(f"{name}\t{json.dumps(row, sort_keys=True)}")
+    return found
+
+
+def verdict(plain: Sequence[str], celery: Sequence[str], api: AirflowApi) -> int:
+    expected, found = settled(plain), settled(celery)
     lost, extra = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
     for what, lines in (("lost", lost), ("extra", extra)):
         for line in list(lines)[:5]:

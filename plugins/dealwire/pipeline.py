@@ -14,6 +14,7 @@ from dealwire.stages.maintenance import check_data, count_waiting, remove_old_re
 from dealwire.stages.polling import find_due_feeds, judge_polls, poll_feeds
 from dealwire.stages.rates import refresh_exchange_rates
 from dealwire.stages.reading import find_unread_entries, read_entries
+from dealwire.stages.replaying import replay
 from dealwire.stages.resolution import resolve_mentions
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "read_entries",
     "refresh_exchange_rates",
     "remove_old_records",
+    "replay",
     "report_feed_health",
     "resolve_mentions",
     "run",

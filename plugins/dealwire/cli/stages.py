@@ -16,6 +16,11 @@ def add_commands(commands: Commands) -> None:
         commands, "extract-pending", extract, "read stored articles for deals", "dealwire extract-pending"
     )
     parser.add_argument("--since", metavar="DAY", help="read again all articles first seen on or after this day")
+    parser = add_command(
+        commands, "replay", replay, "read kept pages again, without the network", "dealwire replay --since 2026-11-01"
+    )
+    parser.add_argument("--since", metavar="DAY", required=True, help="the pages fetched on or after this day")
+    parser.add_argument("--dry-run", action="store_true", help="only count the articles whose text would change")
     add_command(
         commands, "resolve-pending", resolve, "decide which mentions tell of the same deal", "dealwire resolve-pending"
     )
@@ -41,6 +46,15 @@ def extract(options: argparse.Namespace) -> int:
         counts = pipeline.extract_all(runtime, options.since)
         emit(counts)
         return int(counts.get("failed", 0) > 0)
+
+
+def replay(options: argparse.Namespace) -> int:
+    """What changed waits for extraction, like news that has just come."""
+    from dealwire import pipeline
+
+    with database() as runtime:
+        emit(pipeline.replay(runtime, options.since, apply=not options.dry_run))
+    return 0
 
 
 def resolve(options: argparse.Namespace) -> int:
