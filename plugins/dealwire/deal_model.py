@@ -12,7 +12,16 @@ from dealwire.model import Basis, Capacity, Kind, Mention, Party, Qualifier, Sta
 
 Verdict = Literal["match", "new", "review"]
 Cause = Literal[
-    "reported", "amended", "corroborated", "judgement", "re_extracted", "converted", "merged", "split", "retracted"
+    "reported",
+    "amended",
+    "corroborated",
+    "judgement",
+    "re_extracted",
+    "converted",
+    "identified",
+    "merged",
+    "split",
+    "retracted",
 ]
 Action = Literal["merge", "split", "override", "accept", "reject", "undo"]
 Event = Literal["new", "value_changed", "status_changed", "disputed", "correction"]

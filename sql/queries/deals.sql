@@ -62,7 +62,9 @@ SET deal_id = (
     SELECT o.deal_id
     FROM deal.mention AS o
     JOIN deal.mention_party AS op ON op.mention_id = o.mention_id
-    JOIN deal.mention_party AS mp ON mp.mention_id = m.mention_id AND mp.organisation_id = op.organisation_id
+    JOIN deal.organisation AS oo ON oo.organisation_id = op.organisation_id
+    JOIN deal.mention_party AS mp ON mp.mention_id = m.mention_id
+        AND mp.organisation_id IN (op.organisation_id, oo.merged_into)
     WHERE o.article_id = m.article_id AND o.superseded_at IS NOT NULL AND o.kind = m.kind AND o.deal_id IS NOT NULL
         AND o.resolution IN ('new', 'match')
     GROUP BY o.mention_id, o.deal_id
@@ -112,6 +114,10 @@ LIMIT %(limit)s;
 INSERT INTO deal.mention_block (block_key, at, mention_id) VALUES %s
 ON CONFLICT (block_key, at, mention_id) DO NOTHING;
 
+-- name: mention_block_drop
+-- Forget the blocking keys of mentions.
+DELETE FROM deal.mention_block WHERE mention_id = ANY (%(ids)s);
+
 -- name: mention_near
 -- The live mentions nearest in time, before and after, under each looked-up key, with the deal they count for.
 SELECT m.mention_id, coalesce(d.merged_into, m.deal_id) AS deal_id
@@ -158,9 +164,13 @@ WHERE m.mention_id = ANY (%(ids)s)
 ORDER BY m.mention_id;
 
 -- name: mention_parties
--- The parties of these mentions.
-SELECT mention_id, organisation_id, name, role FROM deal.mention_party
-WHERE mention_id = ANY (%(ids)s) ORDER BY mention_id, role, organisation_id;
+-- The parties of these mentions; one that was merged into another organisation counts for that one, under its name.
+SELECT p.mention_id, coalesce(k.organisation_id, p.organisation_id) AS organisation_id, coalesce(k.name, p.name) AS name,
+    p.role
+FROM deal.mention_party AS p
+JOIN deal.organisation AS o USING (organisation_id)
+LEFT JOIN deal.organisation AS k ON k.organisation_id = o.merged_into
+WHERE p.mention_id = ANY (%(ids)s) ORDER BY p.mention_id, p.role, 2;
 
 -- name: mention_capacities
 -- The quantities of these mentions.
@@ -173,9 +183,13 @@ SELECT mention_id, field, value, quote, start_offset, end_offset, probability, f
 WHERE mention_id = ANY (%(ids)s) ORDER BY mention_id, ordinal;
 
 -- name: mention_settled_in
--- The deals that these mentions are part of already.
-SELECT mention_id, deal_id FROM deal.mention
-WHERE mention_id = ANY (%(ids)s) AND resolution IN ('new', 'match') AND deal_id IS NOT NULL;
+-- The deal that is made of exactly these mentions already.
+SELECT m.deal_id
+FROM deal.mention AS m
+WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match')
+    AND m.deal_id IN (SELECT o.deal_id FROM deal.mention AS o WHERE o.mention_id = ANY (%(ids)s))
+GROUP BY m.deal_id
+HAVING array_agg(m.mention_id ORDER BY m.mention_id) = %(ids)s::bigint[];
 
 -- name: mention_settle
 -- Put mentions into a deal; a deal that loses one has to be folded anew.
@@ -372,7 +386,9 @@ WHERE (%(since)s::date IS NULL OR d.deal_on >= %(since)s)
         JOIN deal.organisation AS o USING (organisation_id)
         LEFT JOIN deal.organisation_alias AS n USING (organisation_id)
         WHERE p.deal_id = d.deal_id
-            AND (lower(%(party)s) IN (o.organisation_id, lower(o.name), lower(n.alias)) OR o.parent_id = lower(%(party)s))
+            AND (lower(%(party)s) IN (o.organisation_id, lower(o.name), lower(n.alias)) OR o.parent_id = lower(%(party)s)
+                OR EXISTS (SELECT FROM deal.organisation AS x WHERE x.merged_into = o.organisation_id
+                    AND lower(%(party)s) IN (x.organisation_id, lower(x.name))))
     ))
 ORDER BY d.deal_on DESC, d.deal_id DESC
 LIMIT %(limit)s;

@@ -36,7 +36,7 @@ COMMENT ON COLUMN analytics.deal_version.version IS 'From 1. Example: 2.';
 COMMENT ON COLUMN analytics.deal_version.recorded_at IS 'When we came to believe it. Example: 2026-03-01 12:06+00.';
 COMMENT ON COLUMN analytics.deal_version.replaced_at IS 'When the next version replaced it; NULL for the present one. Example: 2026-03-02 07:05+00.';
 COMMENT ON COLUMN analytics.deal_version.valid_at IS 'When the report that brought it appeared. Example: 2026-03-01 12:00+00.';
-COMMENT ON COLUMN analytics.deal_version.cause IS 'reported, amended, corroborated, judgement, re_extracted, converted, merged, split or retracted. Example: amended.';
+COMMENT ON COLUMN analytics.deal_version.cause IS 'reported, amended, corroborated, judgement, re_extracted, converted, identified, merged, split or retracted. Example: amended.';
 COMMENT ON COLUMN analytics.deal_version.merged_into IS 'The deal that this one turned out to be, where this version merges it. Example: 12.';
 COMMENT ON COLUMN analytics.deal_version.kind IS 'As in analytics.deal. Example: power.';
 COMMENT ON COLUMN analytics.deal_version.status IS 'As in analytics.deal. Example: rumored.';
@@ -83,7 +83,7 @@ COMMENT ON VIEW analytics.deal_change IS 'Every change, merges too. To keep a co
 COMMENT ON COLUMN analytics.deal_change.changed_at IS 'When it was recorded; all changes of one run share it. Example: 2026-03-02 07:05+00.';
 COMMENT ON COLUMN analytics.deal_change.deal_id IS 'The deal. Example: 17.';
 COMMENT ON COLUMN analytics.deal_change.version IS 'The version that the change made. Example: 2.';
-COMMENT ON COLUMN analytics.deal_change.cause IS 'reported, amended, corroborated, judgement, re_extracted, converted, merged, split or retracted. Example: corroborated.';
+COMMENT ON COLUMN analytics.deal_change.cause IS 'reported, amended, corroborated, judgement, re_extracted, converted, identified, merged, split or retracted. Example: corroborated.';
 COMMENT ON COLUMN analytics.deal_change.merged_into IS 'Set where the deal turned out to be another one: delete it from your copy. Example: 12.';
 COMMENT ON COLUMN analytics.deal_change.is_new IS 'Whether the deal was new. Example: true.';
 COMMENT ON COLUMN analytics.deal_change.changed_fields IS 'Which fields differ from the version before; empty for a new deal. Example: {amount,source_count}.';

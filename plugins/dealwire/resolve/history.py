@@ -81,6 +81,12 @@ def changed_fields(before: DealRecord, after: DealRecord) -> frozenset[str]:
     return frozenset(name for name in names if getattr(before, name) != getattr(after, name))
 
 
+def newly_identified(before: DealRecord, after: DealRecord) -> bool:
+    """Whether all that changed is which organisation a party is."""
+    same_roles = sorted(party.role for party in before.parties) == sorted(party.role for party in after.parties)
+    return same_roles and "parties" in changed_fields(before, after) <= {"parties", "headline"}
+
+
 def _version(
     number: int, at: datetime, step: Report | Judgement, before: DealRecord | None, after: DealRecord
 ) -> DealVersion:

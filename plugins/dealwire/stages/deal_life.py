@@ -7,12 +7,12 @@ from typing import Any
 
 from dealwire.context import Runtime
 from dealwire.deal_model import DealRecord, Report
-from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.conflict import conflicts
 from dealwire.resolve.corroborate import corroborate
 from dealwire.resolve.exchange import PEGGED_PER_USD
 from dealwire.resolve.fold import doubts
 from dealwire.resolve.life import Step, steps
+from dealwire.stages.identities import parents_of
 from dealwire.stages.rates import current_rates
 from dealwire.store.deals import load_deal_reports
 from dealwire.store.lives import StoredLife, load_life
@@ -37,7 +37,7 @@ def deal_life(runtime: Runtime, deal_id: int) -> dict[str, Any]:
     """One deal's life as JSON; of a merged deal, the life of the deal that it is part of."""
     stored = load_life(runtime.connection, deal_id)
     reports = [found.report for found in load_deal_reports(runtime.connection, [stored.deal_id])]
-    parents = {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
+    parents = parents_of()
     record = record_to_json(stored.record)
     return {
         "deal_id": stored.deal_id,

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from dealwire.context import Runtime
 from dealwire.deal_model import Cause, DealChange, DealRecord, Judgement, Report
-from dealwire.extract.gazetteer import load_gazetteer
 from dealwire.resolve.blocking import REACH, WINDOW, Need, blocking_keys, happened_at
 from dealwire.resolve.cluster import Cluster, assign
 from dealwire.resolve.fold import fold
 from dealwire.resolve.gather import gather
-from dealwire.resolve.history import CONVERSION, cause_of, changed_fields
+from dealwire.resolve.history import CONVERSION, cause_of, changed_fields, newly_identified
 from dealwire.resolve.profiles import Readings
 from dealwire.stages.alerting import queue_alerts
 from dealwire.stages.batches import add
+from dealwire.stages.identities import EARLIEST, parents_of, unite_organisations
 from dealwire.stages.rates import current_rates
 from dealwire.store.database import Connection, transaction
 from dealwire.store.deals import load_record, store_doubts, write_deal
@@ -37,7 +37,6 @@ from dealwire.store.operation import record_run, take_turns
 BATCH = 100
 DEAL = "deal-"  # before a deal's number in keys: a new cluster is named after a report, whose number is another's
 ASIDE = "aside-"  # before a mention's number: one that is only recalled in passing, until an article reports its deal
-EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,9 @@ def resolve_mentions(runtime: Runtime) -> dict[str, int]:
     """Resolve all that is pending, and fold anew the deals whose reports or judgements changed."""
     started = runtime.now()
     counts = {"mentions": 0, "new_deals": 0, "changed_deals": 0, "review": 0, "alerts": 0}
-    parents = {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
+    with transaction(runtime.connection):
+        take_turns(runtime.connection, "resolve")
+        counts["organisations"] = unite_organisations(runtime)
     waiting = True
     while waiting:
         with transaction(runtime.connection):
@@ -64,7 +65,7 @@ def resolve_mentions(runtime: Runtime) -> dict[str, int]:
             deal_ids = stale_deals(runtime.connection, BATCH)
             waiting = bool(mention_ids or deal_ids)
             if waiting:
-                add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents))
+                add(counts, _resolve_round(runtime, mention_ids, deal_ids, parents_of()))
     record_run(runtime.connection, "resolve", started, runtime.now(), counts)
     return counts
 
@@ -222,6 +223,8 @@ def _cause(
         return cause_of(before, after)
     if before is not None and changed_fields(before, after) <= CONVERSION:
         return "converted"
+    if before is not None and newly_identified(before, after):
+        return "identified"
     return "judgement" if overrides else "re_extracted"
 
 

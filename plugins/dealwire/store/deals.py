@@ -127,10 +127,9 @@ def write_deal(
 
 
 def _settled_in(connection: Connection, mention_ids: Sequence[int]) -> int | None:
-    """The one deal that all these mentions are part of already."""
-    rows = fetch_all(connection, "mention_settled_in", {"ids": list(mention_ids)})
-    deals = {row.deal_id for row in rows}
-    return int(deals.pop()) if len(deals) == 1 and len(rows) == len(set(mention_ids)) else None
+    """The deal that is made of exactly these mentions; where it has others too, they are leaving it."""
+    row = fetch_one(connection, "mention_settled_in", {"ids": sorted(set(mention_ids))})
+    return None if row is None else int(row.deal_id)
 
 
 def _lock(connection: Connection, deal_id: int) -> Row:

@@ -182,6 +182,15 @@ def add_block_keys(connection: Connection, rows: Sequence[tuple[str, datetime, i
     execute_values(connection, "mention_block_add", sorted(set(rows)))
 
 
+@atomic
+def replace_block_keys(
+    connection: Connection, mention_ids: Sequence[int], rows: Sequence[tuple[str, datetime, int]]
+) -> None:
+    """Keep other blocking keys of these mentions, since their parties are known by other names now."""
+    execute(connection, "mention_block_drop", {"ids": list(mention_ids)})
+    add_block_keys(connection, rows)
+
+
 def load_near(
     connection: Connection, lookups: Sequence[tuple[str, datetime]], span: timedelta, reach: int
 ) -> list[Near]:

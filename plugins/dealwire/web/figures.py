@@ -31,6 +31,7 @@ CAUSES = {
     "judgement": "Decided by a person",
     "re_extracted": "Read again by a newer extractor",
     "converted": "Converted at a better exchange rate",
+    "identified": "A party was identified",
     "merged": "Merged with another deal",
     "split": "Split from another deal",
     "retracted": "A source took its report back",
