@@ -33,6 +33,7 @@ CREATE TABLE alert.channel (
     circuit_released_at timestamp with time zone,
     last_sent_at timestamp with time zone,
     last_error text,
+    lease_pid integer,
     CONSTRAINT channel_pkey PRIMARY KEY (channel)
 );
 
