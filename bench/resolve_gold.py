@@ -7,9 +7,8 @@ Mentions come from the labels (what resolution can do where extraction is perfec
 `dealwire extract` output (`{"id", "deals"}` a line). "learned" weights are cross-validated: a pair is scored by weights
 that saw no article of either side's events. --write trains on everything and writes the weights file.
 
-Pairs of articles are counted as tests/gold's scorer counts them. `bench/resolve_aliases.json` lists labels that name
-one event by two keys, and articles that report a second event; both are counted as what they are, and the figures by
-the labels as they stand are printed too.
+Pairs of articles are counted as tests/gold's scorer counts them; an article that tells a second event (`also`) belongs
+to both.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import functools
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,11 +79,8 @@ def main() -> None:
         placed = place(
             [item.report for item in labelled], families, score, Weights(weights.weights, match, weights.review, "")
         )
-        figures = count_pairs(articles, predicted, placed, options.errors)
-        print(
-            f"match {match:4.1f}  "
-            + "  ".join(f"{name} P {p:.3f} R {r:.3f} F1 {f:.3f}" for name, (p, r, f) in figures.items())
-        )
+        precision, recall, f1 = count_pairs(articles, predicted, placed, options.errors)
+        print(f"match {match:4.1f}  P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
 
 
 @functools.cache
@@ -97,7 +93,7 @@ def labelled_reports(article: dict[str, Any], deals: Sequence[dict[str, Any]]) -
     """The article's mentions as reports, with the events it tells."""
     published = article.get("published")
     at = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
-    events = frozenset(events_of(article["id"], article.get("event")))
+    events = frozenset(events_of(article))
     return [
         Labelled(
             Report(
@@ -120,16 +116,9 @@ def labelled_reports(article: dict[str, Any], deals: Sequence[dict[str, Any]]) -
     ]
 
 
-@functools.cache
-def _aliases() -> dict[str, Any]:
-    return json.loads((ROOT / "bench/resolve_aliases.json").read_text("utf-8"))  # type: ignore[no-any-return]
-
-
-def events_of(article_id: str, event: str | None) -> Iterable[str]:
-    """The events by one key each."""
-    named = ([event] if event else []) + _aliases()["also_reports"].get(article_id, [])
-    for name in named:
-        yield next((group[0] for group in _aliases()["same_event"] if name in group), name)
+def events_of(article: Mapping[str, Any]) -> list[str]:
+    event = article.get("event")
+    return [*([event] if event else []), *article.get("also", ())]
 
 
 def mention_of(deal: dict[str, Any]) -> Mention:
@@ -207,27 +196,19 @@ def count_pairs(
     predicted: Mapping[str, Sequence[dict[str, Any]]],
     placed: Mapping[str, int],
     show: bool,
-) -> dict[str, tuple[float, float, float]]:
-    """Precision, recall and F1 over pairs of articles, with the labels mended and as they stand."""
+) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs of articles."""
     deals = {a["id"]: _found(a, predicted.get(a["id"], []), placed) for a in articles if a.get("event")}
-    events = {a["id"]: set(events_of(a["id"], a["event"])) for a in articles if a.get("event")}
-    plain = {a["id"]: {a["event"]} for a in articles if a.get("event")}
+    events = {a["id"]: set(events_of(a)) for a in articles if a.get("event")}
     told = [key for key in deals if deals[key]]
-    found: dict[str, tuple[float, float, float]] = {}
-    for name, truth in (("mended", events), ("as labelled", plain)):
-        right = wrong = missed = 0
-        for one, other in itertools.combinations(told, 2):
-            joined, same = bool(deals[one] & deals[other]), bool(truth[one] & truth[other])
-            right, wrong, missed = (
-                right + (joined and same),
-                wrong + (joined and not same),
-                missed + (same and not joined),
-            )
-            if show and name == "mended" and joined != same:
-                print("  ", "FALSE" if joined else "MISSED", one, other, sorted(truth[one]), sorted(truth[other]))
-        precision, recall = right / (right + wrong or 1), right / (right + missed or 1)
-        found[name] = (precision, recall, 2 * precision * recall / (precision + recall or 1))
-    return found
+    right = wrong = missed = 0
+    for one, other in itertools.combinations(told, 2):
+        joined, same = bool(deals[one] & deals[other]), bool(events[one] & events[other])
+        right, wrong, missed = right + (joined and same), wrong + (joined and not same), missed + (same and not joined)
+        if show and joined != same:
+            print("  ", "FALSE" if joined else "MISSED", one, other, sorted(events[one]), sorted(events[other]))
+    precision, recall = right / (right + wrong or 1), right / (right + missed or 1)
+    return precision, recall, 2 * precision * recall / (precision + recall or 1)
 
 
 def _found(article: dict[str, Any], deals: Sequence[dict[str, Any]], placed: Mapping[str, int]) -> set[int]:

@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "bench")]
 
-from resolve_gold import GOLD, events_of  # noqa: E402
+from resolve_gold import GOLD  # noqa: E402
 
 from dealwire.extract.assemble import DEFAULT  # noqa: E402
 from dealwire.extract.evaluate import FOLDS, mentions_of  # noqa: E402
@@ -31,7 +31,10 @@ from dealwire.model import Mention  # noqa: E402
 
 def main() -> None:
     cases = read_cases(read_all(GOLD))
-    groups = [min(events_of(case.article.id, case.labelled.event), default=case.article.id) for case in cases]
+    groups = [
+        min([*([case.labelled.event] if case.labelled.event else []), *case.labelled.also], default=case.article.id)
+        for case in cases
+    ]
     lines: dict[str, str] = {}
     for number, (train_rows, test_rows) in enumerate(split(groups, FOLDS), 1):
         weights = learn([cases[row] for row in train_rows], Recipes())

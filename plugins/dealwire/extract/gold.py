@@ -35,12 +35,16 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article with its true deals. `weight` is below 1 for labels that no person wrote."""
+    """An article with its true deals.
+
+    `weight` is below 1 for labels that no person wrote; `also` names events that it tells beside its own.
+    """
 
     article: Article
     event: str | None
     deals: tuple[Deal, ...]
     weight: float = 1.0
+    also: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -124,7 +128,8 @@ def read_gold(path: Path) -> list[Labelled]:
                 article = article_from_json(row)
             except (ValueError, KeyError, TypeError, ArithmeticError) as error:
                 raise UsageError(f"{path}:{number}: not a labelled article ({error!r})") from error
-            labelled.append(Labelled(article, row.get("event"), deals, float(row.get("weight", 1.0))))
+            weight, also = float(row.get("weight", 1.0)), tuple(row.get("also") or ())
+            labelled.append(Labelled(article, row.get("event"), deals, weight, also))
     return labelled
 
 
