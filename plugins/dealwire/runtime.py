@@ -7,6 +7,7 @@ function of the pipeline, and closes it again.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any, cast
 from dealwire.context import Runtime
 from dealwire.deal_model import Action
 from dealwire.errors import StoreError
+from dealwire.metrics import tell, tell_failure
 from dealwire.settings import Settings, from_environment
 from dealwire.store.database import Connection, connect, fetch_all
 from dealwire.store.embedded import Embedded
@@ -55,10 +57,16 @@ def perform(stage: str, *arguments: Any) -> Any:
     import dealwire.pipeline as pipeline
 
     logging.getLogger("dealwire").setLevel(logging.INFO)
-    with open_runtime() as runtime:
-        result = getattr(pipeline, stage)(runtime, *arguments)
-        logger.info("%s: %s", stage, result)
-        return result
+    begun = time.monotonic()
+    try:
+        with open_runtime() as runtime:
+            result = getattr(pipeline, stage)(runtime, *arguments)
+    except BaseException:
+        tell_failure(stage)
+        raise
+    logger.info("%s: %s", stage, result)
+    tell(stage, time.monotonic() - begun, result)
+    return result
 
 
 @contextmanager

@@ -23,7 +23,7 @@ ALLOWED = {
     "context": {"settings", "store"} | MODELS,
     "stages": STAGES - {"web"} | {"context", "settings"} | MODELS,
     "pipeline": {"stages", "context"} | MODELS,
-    "runtime": {"pipeline", "context", "settings", "store", "takeaway"} | MODELS,
+    "runtime": {"pipeline", "context", "metrics", "settings", "store", "takeaway"} | MODELS,
     "service": {"settings"} | MODELS,
     "cli": STAGES - {"web"} | {"runtime", "pipeline", "context", "service", "stages", "settings", "takeaway"} | MODELS,
     "settings": MODELS,
