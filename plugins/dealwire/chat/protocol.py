@@ -21,7 +21,8 @@ Reason = Literal[
 ]
 Form = Literal["json_schema", "json_object", "none"]
 LOOSER: Mapping[Form, Form] = {"json_schema": "json_object", "json_object": "none"}
-MAX_TOKENS = 6000  # a dozen deals with all their quotes; some servers stop after a hundred where nothing is asked for
+# A dozen deals with their quotes, and thoughts before; some servers stop after a hundred where nothing is asked for.
+MAX_TOKENS = 12_000
 LONGEST_DETAIL = 300
 
 

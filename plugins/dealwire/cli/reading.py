@@ -59,4 +59,6 @@ def mentions_of(reader: ArticleReader, articles: Sequence[Article]) -> list[Sequ
     outcomes = [outcome for _, outcome in read_articles(reader, articles)]
     if any(one.failure for one in outcomes) and not any(one.reading for one in outcomes):
         raise UsageError("the model read no article: these would be the local reader's figures")
+    if left := sum(one.failure is not None for one in outcomes):
+        say(f"{left} of {len(outcomes)} articles were left to the local reader: the figures are not the model's alone")
     return [outcome.mentions for outcome in outcomes]

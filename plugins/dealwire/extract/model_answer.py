@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ from dealwire.model import (
     QUALIFIERS,
     ROLES_OF_KIND,
     STATUSES,
-    UNITS,
     Article,
     Basis,
     Capacity,
@@ -44,9 +44,15 @@ BELIEVED: Mapping[str, float] = {
     "capacity": 0.9,
 }
 DOUBTED = 0.7
+READ, IN_DOUBT = "a language model reads it, and its quote stands", "only the place could be checked"
 MOST_DEALS, MOST_PARTIES, MOST_CAPACITIES = 16, 30, 20
 DOLLARS = frozenset({"USD", "CAD", "AUD", "SGD", "HKD", "NZD", "TWD", "MXN"})
 TOLERANCE = Decimal("0.01")
+
+
+def log_odds(probability: float) -> float:
+    """As features carry their shares."""
+    return round(math.log(probability / (1 - probability)), 4)
 
 
 @dataclass(slots=True)
@@ -59,8 +65,12 @@ class _Proof:
 
     def add(self, name: str, value: object, span: Span, certain: bool = True) -> None:
         start, end = span
-        believed = BELIEVED[name.split(":")[0]] if certain else DOUBTED
-        self.claims.append(Claim(name, _written(value), self.text.body[start:end], start, end, believed, {}))
+        believed = BELIEVED.get(name.split(":")[0], BELIEVED["amount"])
+        why = {READ: log_odds(believed)}
+        if not certain:
+            why[IN_DOUBT] = round(log_odds(DOUBTED) - why[READ], 4)
+            believed = DOUBTED
+        self.claims.append(Claim(name, _written(value), self.text.body[start:end], start, end, believed, why))
         if not certain:
             self.dropped.append(f"{name} (in doubt)")
 
@@ -230,15 +240,9 @@ def _read_of_amount(amount: Money | None, stated: object, proof: _Proof) -> tupl
         return None, None
     qualifier = cast(Qualifier, _one_of(stated.get("qualifier"), QUALIFIERS, amount.qualifier))
     basis = cast(Basis, _one_of(stated.get("basis"), ("total", "per_year"), amount.basis or "total"))
-    span = (amount.start, amount.end)
-    for name, value in (
-        ("currency", _currency(amount, stated.get("currency"))),
-        ("amount_qualifier", qualifier),
-        ("amount_basis", basis),
-    ):
-        start, end = span
-        quote = proof.text.body[start:end]
-        proof.claims.append(Claim(name, str(value), quote, start, end, BELIEVED["amount"], {}))
+    currency = _currency(amount, stated.get("currency"))
+    for name, value in (("currency", currency), ("amount_qualifier", qualifier), ("amount_basis", basis)):
+        proof.add(name, value, (amount.start, amount.end))
     return qualifier, basis
 
 
@@ -264,12 +268,17 @@ def _date(row: object, proof: _Proof) -> date | None:
     return None
 
 
+def _same_unit(ours: str, stated: object) -> bool:
+    """ "100,000 Nvidia chips" are GPUs to one reader and chips to another."""
+    return ours == stated or {ours, stated} == {"GPU", "chip"}
+
+
 def _capacity(rows: object, proof: _Proof) -> tuple[Capacity, ...]:
     kept: list[Capacity] = []
     for row in _rows(rows, MOST_CAPACITIES):
         stated, unit = _number(row.get("quantity")), row.get("unit")
         for one in overlapping(proof.text.quantities, proof.text.spans(row.get("quote"))):
-            if one.unit == unit and unit in UNITS and one.quantity == stated:
+            if _same_unit(one.unit, unit) and one.quantity == stated:  # the text's own word counts
                 item = row["item"] if isinstance(row.get("item"), str) else one.item
                 qualifier = cast(Qualifier, _one_of(row.get("qualifier"), QUALIFIERS, one.qualifier))
                 value = "" if one.quantity is None else f"{_written(one.quantity)} "

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dealwire.extract.local import EXTRACTOR_VERSION
-from dealwire.extract.model_answer import check_answer
+from dealwire.extract.model_answer import check_answer, log_odds
 from dealwire.extract.reader_prompt import prompt_version
 from dealwire.extract.score import kinds_fit
 from dealwire.model import Article, Claim, Mention
@@ -22,6 +22,7 @@ from dealwire.model import Article, Claim, Mention
 CHECKS_VERSION = "1"
 SURE = 0.6  # local records at least this likely were right more often than two times in three (docs/accuracy.md)
 AGREED_RECORD = 0.92
+AGREES = "the local reader finds the same"
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 
 
@@ -104,7 +105,11 @@ def _beside(mention: Mention, local: Sequence[Mention]) -> Mention:
 
 
 def _believed(claim: Claim, agreed: bool) -> Claim:
-    return dataclasses.replace(claim, probability=round((1 + claim.probability) / 2, 4)) if agreed else claim
+    if not agreed:
+        return claim
+    probability = round((1 + claim.probability) / 2, 4)
+    why = {**claim.features, AGREES: round(log_odds(probability) - log_odds(claim.probability), 4)}
+    return dataclasses.replace(claim, probability=probability, features=why)
 
 
 def _record(mention: Mention) -> tuple[Any, ...]:

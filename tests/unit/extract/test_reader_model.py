@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from dealwire.extract.local import EXTRACTOR_VERSION, extract
-from dealwire.extract.model_answer import RECORD
+from dealwire.extract.model_answer import RECORD, log_odds
 from dealwire.extract.reader_model import (
     AGREED_RECORD,
     SURE,
@@ -159,6 +159,11 @@ def test_an_invented_party_is_dropped_and_a_deal_without_parties_with_it(invente
     assert read({**DEAL, "parties": [invented]}) == ()
 
 
+def test_a_chip_is_what_the_text_calls_it() -> None:
+    (mention,) = read({**DEAL, "capacity": [{**DEAL["capacity"][0], "unit": "GPU"}]})
+    assert [one.unit for one in mention.capacity] == ["chip"]
+
+
 def test_names_go_through_our_organisations() -> None:
     article = Article("b", "AWS wins OpenAI", "OpenAI rents machines of AWS, the companies said.", None, "en")
     parties = [
@@ -269,6 +274,8 @@ def test_readers_that_agree_are_believed_more() -> None:
     assert agreed.confidence == AGREED_RECORD
     for mine, theirs in zip(alone.claims, agreed.claims, strict=True):
         assert mine.probability < theirs.probability < 1
+        assert sum(mine.features.values()) == pytest.approx(log_odds(mine.probability), abs=0.001)
+        assert sum(theirs.features.values()) == pytest.approx(log_odds(theirs.probability), abs=0.001)
     (differing,) = reading(DEAL, local=(dataclasses.replace(a_sure_one(), status="rumored"),)).mentions
     assert differing.confidence == RECORD
 
