@@ -433,6 +433,14 @@ CREATE TABLE alert.rule (
 --   mention_id bigint
 --   decided_at timestamp with time zone
 
+-- VIEW analytics.stage_health
+--   stage text
+--   runs bigint
+--   last_ended_at timestamp with time zone
+--   seconds numeric
+--   longest_seconds numeric
+--   counts jsonb
+
 CREATE TABLE deal.claim (
     mention_id bigint NOT NULL,
     ordinal integer NOT NULL,

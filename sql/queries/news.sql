@@ -184,6 +184,21 @@ INSERT INTO news.coverage_gap (feed_id, from_at, to_at, detected_at, archive_url
 VALUES %s
 ON CONFLICT (feed_id, from_at, to_at) DO NOTHING;
 
+-- name: coverage_gap_untried
+-- Gaps of these feeds for which no archive was asked yet, the newest first.
+SELECT g.coverage_gap_id, g.feed_id, f.url, f.identity_policy, g.from_at, g.to_at, g.archive_urls
+FROM news.coverage_gap AS g
+JOIN news.feed AS f USING (feed_id)
+WHERE g.tried_at IS NULL AND g.feed_id = ANY (%(ids)s)
+ORDER BY g.to_at DESC, g.coverage_gap_id
+LIMIT %(limit)s;
+
+-- name: coverage_gap_tried
+-- What asking archives for a gap came to.
+UPDATE news.coverage_gap
+SET tried_at = %(now)s, tried = %(tried)s, entries_found = %(entries_found)s, closed = %(closed)s
+WHERE coverage_gap_id = %(coverage_gap_id)s;
+
 -- name: entry_known
 -- Every name an entry of this feed is known by (key or alias), with its content's hash; all, or those asked for.
 SELECT e.entry_key AS name, e.entry_id, e.content_sha256

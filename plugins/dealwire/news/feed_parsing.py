@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from dealwire.feed_model import ParsedFeed
+from dealwire.news.archives import older_pages
 from dealwire.news.clean_text import clean_line
 from dealwire.news.feed_entries import RawEntry, make_entry
 from dealwire.news.feed_formats import RawFeed, from_json, from_sitemap
@@ -60,7 +61,12 @@ def _fault(outcome: str, detail: str) -> ParsedFeed:
 
 
 def _feed(
-    raw: RawFeed, url: str | None, now: datetime | None, outcome: str = "ok", detail: str | None = None
+    raw: RawFeed,
+    url: str | None,
+    now: datetime | None,
+    outcome: str = "ok",
+    detail: str | None = None,
+    older: tuple[str, ...] = (),
 ) -> ParsedFeed:
     language = clean_line(raw.language, 40).lower().replace("_", "-").split("-")[0] or None
     base = absolute_url(raw.link, url) or url
@@ -71,13 +77,15 @@ def _feed(
         link=absolute_url(raw.link, url) if raw.link.strip() else None,
         language=language,
         entries=tuple(make_entry(entry, url or base, language, now) for entry in raw.entries),
+        older=older,
     )
 
 
 def _xml(body: bytes, content_type: str | None, url: str | None, now: datetime | None) -> ParsedFeed:
+    older = older_pages(body, url)
     plain = read_plain(body, content_type)
     if plain is not None:
-        return _feed(plain, url, now)
+        return _feed(plain, url, now, older=older)
     outcome, detail = "ok", None
     if is_cut_off(body):
         outcome, detail = "truncated", "the document ends before its root element does"
@@ -87,7 +95,7 @@ def _xml(body: bytes, content_type: str | None, url: str | None, now: datetime |
         return _fault(outcome if outcome != "ok" else "not_a_feed", detail or "XML of another kind")
     if fault and outcome == "ok":
         detail = f"ill-formed: {fault}"
-    return _feed(raw, url, now, outcome, detail)
+    return _feed(raw, url, now, outcome, detail, older)
 
 
 def read_by_feedparser(body: bytes, content_type: str | None, url: str | None) -> tuple[RawFeed, str, str | None]:

@@ -227,16 +227,21 @@ class Fetcher:
         if seconds is not None and answer.status in (429, 503):
             self.hold(host_and_port(url)[0], seconds)
 
-    async def _robots_fault(self, url: str) -> str | None:
+    async def robots_of(self, url: str) -> RobotsRules | None:
+        """What robots.txt of this address's host says, asked for once; None while the host is not to be asked."""
         address = robots_url(url)
         async with self._robots_locks.setdefault(address, asyncio.Lock()):
             if address not in self.robots:
                 answer = _Answer(address)
                 await self._in_turn(answer, "robots", {})
                 if answer.outcome == "held":
-                    return "held"
+                    return None
                 self.robots[address] = rules_from_answer(answer.outcome, answer.status, answer.body)
-        return page_fault(self.robots[address], url)
+        return self.robots[address]
+
+    async def _robots_fault(self, url: str) -> str | None:
+        rules = await self.robots_of(url)
+        return "held" if rules is None else page_fault(rules, url)
 
     async def _hop_refused(self, url: str, following: str, kind: str) -> str | None:
         """Whether robots.txt of the host that a page redirects to forbids it; asked within the page's own turn."""

@@ -55,6 +55,11 @@ class Parsers:
             for verdict in found
         ]
 
+    def indexed_sitemaps(self, body: bytes) -> list[str]:
+        """The news sitemaps that a sitemap index names; none where it is no index."""
+        verdict = self._sandbox.run("dealwire.news.feed_job:sitemaps", Document(body))
+        return [] if verdict.fault else list(verdict.result)
+
     def parse_pages(self, sources: Sequence[Source]) -> list[ParsedPage]:
         """One ParsedPage a source, in order."""
         documents = _documents(sources, {"max_bytes": self._max_page_bytes})

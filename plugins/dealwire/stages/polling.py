@@ -18,6 +18,7 @@ from dealwire.news.registry import read_opml
 from dealwire.news.schedule import validators
 from dealwire.stages.batches import add, batches, within
 from dealwire.stages.fetching import fetch_policy, hold_hosts
+from dealwire.stages.gap_filling import fill_gaps
 from dealwire.stages.leasing import alone
 from dealwire.stages.poll_storing import NO_FAULT, store_group
 from dealwire.store.feeds import due_feed_ids, list_feeds, load_feed_states, sync_feeds
@@ -71,6 +72,8 @@ async def _poll(runtime: Runtime, states: Sequence[FeedState], parsers: Parsers,
             add(counts, await storing)
             storing = asyncio.create_task(asyncio.to_thread(store_group, runtime, group, by_feed))
         add(counts, await storing)
+        if counts["gaps"]:
+            counts["gap_entries"] = await fill_gaps(runtime, fetcher, parsers, [state.feed_id for state in states])
 
 
 async def _fetched(

@@ -1,4 +1,4 @@
-"""The entries of a group of polls: new ones, edited ones, and the names under which each may come again."""
+"""Entries of many feeds at once: new ones, edited ones, and the names under which each may come again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dealwire.feed_model import IdentifiedEntry, Poll
+from dealwire.feed_model import IdentifiedEntry
 from dealwire.store.database import Connection, execute, execute_values
 
 Known = Mapping[str, tuple[int, str]]  # name -> (entry_id, content_sha256)
@@ -20,6 +20,16 @@ class EntryCounts:
     changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Entries to store for a feed; `held` ones wait for a person, `first_poll` marks those of a feed that is new."""
+
+    feed_id: int
+    entries: tuple[IdentifiedEntry, ...]
+    first_poll: bool = False
+    held: bool = False
+
+
 @dataclass(slots=True)
 class _Sorted:
     """A poll's entries by what has to happen to them."""
@@ -30,9 +40,9 @@ class _Sorted:
 
 
 def store_entries(
-    connection: Connection, polls: Sequence[Poll], known: Mapping[int, Known], now: datetime
+    connection: Connection, polls: Sequence[Brought], known: Mapping[int, Known], now: datetime
 ) -> dict[int, EntryCounts]:
-    """Store what these polls brought, with the feeds held and `known` read under that hold. Counts by feed."""
+    """Store entries of different feeds, which are locked; `known` was read under that lock. Counts by feed."""
     parts = {poll.feed_id: _sort(poll.entries, known.get(poll.feed_id, {})) for poll in polls}
     ids = _insert(connection, polls, parts, now)
     changed = sorted((pair for part in parts.values() for pair in part.changed), key=lambda pair: pair[0])
@@ -69,7 +79,7 @@ def _sort(entries: Sequence[IdentifiedEntry], known: Known) -> _Sorted:
 
 
 def _insert(
-    connection: Connection, polls: Sequence[Poll], parts: Mapping[int, _Sorted], now: datetime
+    connection: Connection, polls: Sequence[Brought], parts: Mapping[int, _Sorted], now: datetime
 ) -> Mapping[tuple[int, str], int]:
     rows = [
         (poll.feed_id, item.key, *_content(item), now, now, now, poll.first_poll, "held" if poll.held else "new")

@@ -10,7 +10,7 @@ from datetime import datetime
 from dealwire.errors import NotFoundError
 from dealwire.feed_model import FeedUpdate, Gap, IdentifiedEntry, Poll
 from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_value
-from dealwire.store.entries import EntryCounts, Known, store_entries
+from dealwire.store.entries import Brought, EntryCounts, Known, store_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def record_polls(
     new = sorted((poll for poll in polls if poll.feed_id not in counts), key=lambda poll: poll.feed_id)
     if known is None:
         known = known_of_feeds(connection, {poll.feed_id: _names(poll) for poll in new if poll.entries})
-    counts |= store_entries(connection, new, known, fetched_at)
+    brought = [Brought(poll.feed_id, poll.entries, poll.first_poll, poll.held) for poll in new]
+    counts |= store_entries(connection, brought, known, fetched_at)
     execute_values(connection, "feed_fetch_add", [_fetch_row(poll, counts[poll.feed_id], fetched_at) for poll in new])
     execute_values(connection, "feed_polled", [_state_row(poll, fetched_at) for poll in new])
     for poll in new:
