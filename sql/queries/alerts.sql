@@ -72,13 +72,15 @@ ORDER BY a.rule_id, d.channel, a.position DESC;
 UPDATE alert.channel SET active = (channel = ANY (%(channels)s)) WHERE active <> (channel = ANY (%(channels)s));
 
 -- name: alert_lease_channel
--- Take one channel that has work and that no other sender holds.
-UPDATE alert.channel SET lease_token = %(token)s, leased_until = %(leased_until)s
+-- Take one channel that has work and that no other sender holds; the server's clock decides how long that lasts.
+UPDATE alert.channel
+SET lease_token = %(token)s, leased_until = clock_timestamp() + %(lease)s, lease_pid = pg_backend_pid()
 WHERE channel = (
     SELECT c.channel
     FROM alert.channel c
     WHERE c.channel = ANY (%(channels)s)
-      AND (c.leased_until IS NULL OR c.leased_until <= %(now)s)
+      AND (c.leased_until IS NULL OR c.leased_until <= clock_timestamp()
+           OR NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = c.lease_pid))
       AND (c.paused_until IS NULL OR c.paused_until <= %(now)s)
       AND EXISTS (SELECT FROM alert.delivery d WHERE d.channel = c.channel
                   AND d.state IN ('queued', 'sending') AND d.next_attempt_at <= %(now)s)
@@ -117,8 +119,8 @@ LIMIT %(limit)s;
 
 -- name: alert_renew_lease
 -- Before and after every message: still ours? No row means that another sender took over.
-UPDATE alert.channel SET leased_until = %(leased_until)s
-WHERE channel = %(channel)s AND lease_token = %(token)s AND leased_until > %(now)s
+UPDATE alert.channel SET leased_until = clock_timestamp() + %(lease)s, lease_pid = pg_backend_pid()
+WHERE channel = %(channel)s AND lease_token = %(token)s AND leased_until > clock_timestamp()
 RETURNING channel;
 
 -- name: alert_begin
@@ -193,7 +195,7 @@ UPDATE alert.channel SET paused_until = NULL WHERE channel = %(channel)s;
 
 -- name: alert_release_lease
 -- The sender is done with the channel.
-UPDATE alert.channel SET lease_token = NULL, leased_until = NULL WHERE channel = %(channel)s AND lease_token = %(token)s;
+UPDATE alert.channel SET lease_token = NULL, leased_until = NULL, lease_pid = NULL WHERE channel = %(channel)s AND lease_token = %(token)s;
 
 -- name: alert_count_due
 -- How many deliveries could go out now, over the channels that are configured.

@@ -37,7 +37,6 @@ minimum_confidence = 0.3
 maximum_age_hours = 1000
 """
 LONGEST_DELAY = 0.0015  # of a kill during a statement: most take less
-SENDER_LEASE = timedelta(seconds=150)  # more than a sender's lease on a channel, which a killed one cannot give back
 Slot = tuple[int, str]  # a day and a stage
 
 
@@ -143,11 +142,12 @@ class Campaign:
         clock: datetime,
         planned: Mapping[Slot, list[Kill]] | None = None,
         life: Life | None = None,
+        stages: Sequence[str] = STAGES,
     ) -> datetime:
         """All stages of one day from a moment on; the moment after."""
         life, planned = life or Life(), planned or {}
         self.server.table = day_of(day, self.now.date(), self.server.url)
-        for stage in STAGES:
+        for stage in stages:
             clock = self._stage(dsn, (day, stage), planned.get((day, stage), []), life, clock)
         return clock
 
@@ -155,8 +155,8 @@ class Campaign:
         """Run a stage until it ends by itself, as Airflow does; when that is."""
         life.statements[slot] = Counter()
         for kill in [*kills, None]:
-            answer = self._order(dsn, slot[1], clock, kill)
-            clock += SENDER_LEASE if slot[1] == "send" else timedelta(seconds=1)
+            answer = self.run(dsn, slot[1], clock, kill)
+            clock += timedelta(seconds=1)
             life.statements[slot].update(answer["statements"])
             if answer["error"]:
                 raise AssertionError(f"{slot} failed after {life.kills[-3:]}:\n{answer['error']}")
@@ -164,10 +164,18 @@ class Campaign:
                 (life.kills if answer["killed"] else life.missed).append(kill)
         return clock
 
-    def _order(self, dsn: str, stage: str, now: datetime, kill: Kill | None) -> dict[str, Any]:
+    def run(self, dsn: str, stage: str, now: datetime, kill: Kill | None = None) -> dict[str, Any]:
+        """One child for one stage: whether it was killed, which statements it ran, and its error."""
         order: dict[str, Any] = {"dsn": dsn, "settings": self.settings, "stage": stage, "now": now.isoformat()}
         if kill is not None:
             order |= {name: getattr(kill, name) for name in ("statement", "nth", "when", "seconds", "delay")}
+        return self._ask(order)
+
+    def wake(self, child: int) -> dict[str, Any]:
+        """Let a child go on that froze."""
+        return self._ask({"wake": child})
+
+    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
         assert self.worker.stdin is not None
         self.worker.stdin.write(json.dumps(order) + "\n")
         self.worker.stdin.flush()

@@ -21,10 +21,14 @@ CORRECTIONS = {
 
 
 def day_of(number: int, start: date, base_url: str) -> dict[str, Answer]:
-    """What the newsroom answers on day 1 or 2."""
+    """What the newsroom answers on day 1 or 2; on day 3 the feeds hold no more what they held on day 1."""
     found = answers(start, base_url)
     for publication in load_publications(start):
         seen = _first_day(publication, start) if number == 1 else _second_day(publication)
+        if number == 3:
+            old = {article.id for article in _first_day(publication, start).articles}
+            newer = tuple(article for article in publication.articles if article.id not in old)
+            seen = dataclasses.replace(publication, articles=newer or publication.articles)
         if seen.articles:
             found |= answers_of(seen, base_url)
     return found

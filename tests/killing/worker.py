@@ -26,23 +26,31 @@ from dealwire.context import Runtime
 from dealwire.extract.local import extract
 from dealwire.model import Article
 from dealwire.settings import PROJECT_ROOT, load_settings
+from dealwire.stages.batches import add
 from dealwire.store import database
 from dealwire.store.database import connect
 
 WARM_TEXT = "OpenAI signed a contract worth $38 billion over seven years with Amazon Web Services."
 
 
-def poll(runtime: Runtime) -> None:
+def poll(runtime: Runtime) -> dict[str, int]:
+    """As the DAG's tasks do it, one after the other."""
+    counts: dict[str, int] = {}
     for batch in pipeline.find_due_feeds(runtime):
-        pipeline.poll_feeds(runtime, batch)
+        add(counts, pipeline.poll_feeds(runtime, batch))
+    return counts
 
 
-def read(runtime: Runtime) -> None:
+def read(runtime: Runtime) -> dict[str, int]:
+    """As the DAG's tasks do it, one after the other."""
+    counts: dict[str, int] = {}
     for batch in pipeline.find_unread_entries(runtime):
-        pipeline.read_entries(runtime, batch)
+        add(counts, pipeline.read_entries(runtime, batch))
+    return counts
 
 
 def maintain(runtime: Runtime) -> None:
+    """As the DAG's tasks do it, one after the other."""
     pipeline.queue_digest(runtime)
     pipeline.remove_old_records(runtime)
     pipeline.check_data(runtime)
@@ -77,6 +85,9 @@ class Executioner:
             here = self.seen == self.nth
         if here and self.when == "before":
             die()
+        if here and self.when == "frozen":
+            os.kill(os.getpid(), signal.SIGSTOP)
+            here = False
         if here and self.when == "during":
             threading.Timer(self.delay, die).start()
         with original(name):
@@ -100,8 +111,9 @@ def live(order: dict[str, Any], report: int) -> None:
     begun, moment = datetime.fromisoformat(order["now"]), iter(range(10**9))
     now = lambda: begun + timedelta(milliseconds=next(moment))  # noqa: E731 - two polls at one instant would be one poll
     connection = connect(order["dsn"])
-    STAGES[order["stage"]](Runtime(settings, connection, now, chance=lambda: 0.5, say=lambda text: None))
+    counts = STAGES[order["stage"]](Runtime(settings, connection, now, chance=lambda: 0.5, say=lambda text: None))
     connection.close()
+    os.write(report, f"={json.dumps(counts)}\n".encode())
 
 
 def _dying_delivery(deliver: Callable[..., Any], when: str) -> Callable[..., Any]:
@@ -115,8 +127,14 @@ def _dying_delivery(deliver: Callable[..., Any], when: str) -> Callable[..., Any
     return dying
 
 
+frozen: dict[int, int] = {}
+
+
 def carry_out(order: dict[str, Any]) -> dict[str, Any]:
-    """Fork a child for an order and see how it ends."""
+    """Fork a child for an order and see how it ends; or wake one that froze, and see how that ends."""
+    if "wake" in order:
+        os.kill(order["wake"], signal.SIGCONT)
+        return end_of(order["wake"], frozen.pop(order["wake"]))
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -131,12 +149,22 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     if order.get("seconds"):
         time.sleep(order["seconds"])
         os.kill(child, signal.SIGKILL)
-    with os.fdopen(ours) as lines:
+    if order.get("when") == "frozen":
+        _, status = os.waitpid(child, os.WUNTRACED)
+        frozen[child] = ours
+        return {"frozen": os.WIFSTOPPED(status) and child}
+    return end_of(child, ours)
+
+
+def end_of(child: int, report: int) -> dict[str, Any]:
+    """What a child said, and how it ended."""
+    with os.fdopen(report) as lines:
         said = lines.read().splitlines()
     _, status = os.waitpid(child, 0)
-    statements = [line for line in said if not line.startswith("!")]
-    error = next((line for line in said if line.startswith("!")), None)
-    return {"killed": os.WIFSIGNALED(status), "statements": statements, "error": error}
+    marked = {line[0]: line[1:] for line in said if line[0] in "!="}
+    statements = [line for line in said if line[0] not in "!="]
+    counts = json.loads(marked.get("=", "null"))
+    return {"killed": os.WIFSIGNALED(status), "statements": statements, "error": marked.get("!"), "counts": counts}
 
 
 def main() -> None:

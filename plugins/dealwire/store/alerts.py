@@ -117,7 +117,7 @@ class Outbox:
 
     def lease(self, channels: Sequence[str], token: UUID, now: datetime) -> str | None:
         """Take one of these channels that has something due; None where there is none to take."""
-        return _lease(self._connection, list(channels), token, now, now + self._lease)
+        return _lease(self._connection, list(channels), token, now, self._lease)
 
     def state(self, channel: str, since: datetime) -> ChannelState:
         """What was sent to a channel since the start of the storm window."""
@@ -160,7 +160,7 @@ class Outbox:
         execute(self._connection, "alert_release_lease", {"channel": channel, "token": _uuid(token)})
 
     def _held(self, channel: str, token: UUID, now: datetime) -> dict[str, Any]:
-        return {"channel": channel, "token": _uuid(token), "now": now, "leased_until": now + self._lease}
+        return {"channel": channel, "token": _uuid(token), "now": now, "lease": self._lease}
 
 
 def _uuid(value: UUID) -> str:
@@ -175,9 +175,9 @@ def _delivery(row: Row) -> Delivery:
 
 @atomic
 def _lease(
-    connection: Connection, channels: list[str], token: UUID, now: datetime, leased_until: datetime
+    connection: Connection, channels: list[str], token: UUID, now: datetime, lease: timedelta
 ) -> str | None:
-    parameters = {"channels": channels, "token": _uuid(token), "now": now, "leased_until": leased_until}
+    parameters = {"channels": channels, "token": _uuid(token), "now": now, "lease": lease}
     channel: str | None = fetch_value(connection, "alert_lease_channel", parameters)
     if channel is not None:
         execute(connection, "alert_requeue_interrupted", {"channel": channel})
