@@ -49,7 +49,7 @@ WITH exact_party AS (
         CASE %(sort)s WHEN 'newest' THEN d.first_reported_at WHEN 'updated' THEN d.updated_at END DESC,
         CASE %(sort)s WHEN 'oldest' THEN d.first_reported_at END,
         CASE %(sort)s WHEN 'largest' THEN d.amount_usd END DESC NULLS LAST,
-        CASE %(sort)s WHEN 'smallest' THEN d.amount_usd END,
+        CASE %(sort)s WHEN 'smallest' THEN d.amount_usd END NULLS FIRST, -- the index read backwards; no NULL is left here
         CASE %(sort)s WHEN 'sources' THEN d.independent_source_count END DESC,
         CASE WHEN %(sort)s IN ('oldest', 'smallest') THEN d.deal_id END,
         CASE WHEN %(sort)s NOT IN ('oldest', 'smallest') THEN d.deal_id END DESC
@@ -230,6 +230,12 @@ LEFT JOIN LATERAL (
 ORDER BY f.active DESC, (f.failure_count > 0) DESC, f.failure_count DESC, f.title
 LIMIT 2000;
 
+-- name: page_stages
+-- What each stage did within a day, in the order of the pipeline.
+SELECT s.stage, s.runs, s.last_ended_at, s.seconds, s.longest_seconds, s.counts
+FROM analytics.stage_health AS s
+ORDER BY array_position(ARRAY['poll', 'read', 'extract', 'resolve', 'select', 'send', 'maintain'], s.stage);
+
 -- name: page_review
 -- Reports that wait for a person, newest first, each with the deal that it might belong to.
 SELECT m.mention_id, m.kind, m.status, m.amount, m.currency, m.amount_qualifier, m.amount_basis, m.confidence, m.salience,
@@ -301,50 +307,51 @@ ORDER BY 1, 2;
 -- name: page_top_parties
 -- The organisations with the most firm value since a day, by what they pay and are paid. A value that several share is
 -- nobody's: it counts for a side only where one organisation stands there.
-WITH side AS (
-    SELECT d.deal_id, d.amount_usd, p.organisation_id,
-        p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
-        count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
-    FROM analytics.deal AS d
-    JOIN deal.deal_party AS p USING (deal_id)
-    WHERE d.amount_class = 'firm' AND d.deal_on >= %(since)s::date AND p.role <> 'partner'
-        AND NOT (p.role = 'target' AND EXISTS (
-            SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
+WITH firm AS MATERIALIZED (
+    SELECT d.deal_id, d.amount_usd
+    FROM deal.deal AS d
+    WHERE d.merged_into IS NULL AND d.amount_class = 'firm' AND d.deal_on >= %(since)s::date
         AND EXISTS (SELECT FROM deal.mention AS m
             WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL)
+), side AS (
+    SELECT f.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays, min(p.organisation_id) AS organisation_id,
+        min(f.amount_usd) AS amount_usd
+    FROM firm AS f
+    JOIN deal.deal_party AS p USING (deal_id)
+    WHERE p.role <> 'partner'
+        AND NOT (p.role = 'target' AND EXISTS (
+            SELECT FROM deal.deal_party AS s WHERE s.deal_id = f.deal_id AND s.role = 'seller'))
+    GROUP BY 1, 2
+    HAVING min(p.organisation_id) = max(p.organisation_id)
+), top AS (
+    SELECT s.organisation_id, sum(s.amount_usd) FILTER (WHERE s.pays) AS pays_usd,
+        sum(s.amount_usd) FILTER (WHERE NOT s.pays) AS is_paid_usd, count(DISTINCT s.deal_id) AS deals,
+        sum(s.amount_usd) AS both_usd
+    FROM side AS s
+    GROUP BY s.organisation_id
 )
-SELECT o.organisation_id, o.name, sum(s.amount_usd) FILTER (WHERE s.pays) AS pays_usd,
-    sum(s.amount_usd) FILTER (WHERE NOT s.pays) AS is_paid_usd, count(DISTINCT s.deal_id) AS deals
-FROM side AS s
+SELECT o.organisation_id, o.name, t.pays_usd, t.is_paid_usd, t.deals
+FROM top AS t
 JOIN deal.organisation AS o USING (organisation_id)
-WHERE s.standing = 1
-GROUP BY o.organisation_id, o.name
-ORDER BY sum(s.amount_usd) DESC, o.name
+ORDER BY t.both_usd DESC, o.name
 LIMIT %(limit)s;
 
 -- name: page_flows
 -- Who pays whom since a day: announced and completed deals that name both sides, the largest first. Units count as their
 -- parents. `usd` is what is firm, `up_to_usd` what is only a ceiling, both between two parties alone.
-WITH side AS (
-    SELECT d.deal_id, d.kind, coalesce(o.parent_id, o.organisation_id) AS organisation_id,
-        CASE WHEN d.amount_class = 'firm' THEN d.amount_usd END AS firm_usd,
-        CASE WHEN d.amount_class = 'up_to' THEN d.amount_usd END AS up_to_usd,
-        p.role IN ('customer', 'investor', 'acquirer', 'lender') AS pays,
-        count(*) OVER (PARTITION BY d.deal_id, p.role IN ('customer', 'investor', 'acquirer', 'lender')) AS standing
-    FROM analytics.deal AS d
-    JOIN deal.deal_party AS p USING (deal_id)
-    JOIN deal.organisation AS o USING (organisation_id)
-    WHERE d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date AND p.role <> 'partner'
-        AND NOT (p.role = 'target' AND EXISTS (
-            SELECT FROM deal.deal_party AS s WHERE s.deal_id = d.deal_id AND s.role = 'seller'))
-), flow AS (
-    SELECT a.organisation_id AS payer_id, b.organisation_id AS payee_id, count(DISTINCT a.deal_id) AS deals,
-        array_agg(DISTINCT a.kind) AS kinds,
-        coalesce(sum(a.firm_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1), 0) AS usd,
-        sum(a.up_to_usd) FILTER (WHERE a.standing = 1 AND b.standing = 1) AS up_to_usd
-    FROM side AS a
-    JOIN side AS b ON b.deal_id = a.deal_id AND NOT b.pays AND b.organisation_id <> a.organisation_id
-    WHERE a.pays
+WITH flow AS (
+    SELECT coalesce(f.parent_id, w.from_id) AS payer_id, coalesce(t.parent_id, w.to_id) AS payee_id,
+        count(DISTINCT d.deal_id) AS deals, array_agg(DISTINCT d.kind) AS kinds,
+        coalesce(sum(d.amount_usd) FILTER (WHERE w.ways = 1 AND d.amount_class = 'firm'), 0) AS usd,
+        sum(d.amount_usd) FILTER (WHERE w.ways = 1 AND d.amount_class = 'up_to') AS up_to_usd
+    FROM deal.deal AS d
+    JOIN deal.deal_flow AS w USING (deal_id)
+    JOIN deal.organisation AS f ON f.organisation_id = w.from_id
+    JOIN deal.organisation AS t ON t.organisation_id = w.to_id
+    WHERE d.merged_into IS NULL AND d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date
+        AND coalesce(f.parent_id, w.from_id) <> coalesce(t.parent_id, w.to_id)
+        AND EXISTS (SELECT FROM deal.mention AS m
+            WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL)
     GROUP BY 1, 2
     ORDER BY usd DESC, deals DESC, 1, 2
     LIMIT %(limit)s

@@ -16,7 +16,8 @@ TASKS = """
 from airflow.sdk.configuration import conf
 from airflow.sdk.execution_time import task_runner
 task_runner.stats.initialize(
-    factory=task_runner.stats_utils.get_stats_factory(), export_legacy_names=conf.getboolean("metrics", "legacy_names_on")
+    factory=task_runner.stats_utils.get_stats_factory(),
+    export_legacy_names=conf.getboolean("metrics", "legacy_names_on"),
 )
 from dealwire.runtime import perform
 perform("check_data")

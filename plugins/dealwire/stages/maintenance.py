@@ -11,6 +11,7 @@ from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.store import maintenance as store
 from dealwire.store.alerts import count_due
+from dealwire.store.operation import record_run
 from dealwire.store.raw import remove_raw
 
 logger = logging.getLogger("dealwire")
@@ -26,12 +27,17 @@ def remove_old_records(runtime: Runtime) -> dict[str, int]:
     """Delete what is older than the settings of retention say: records, and pages and feeds as they were fetched."""
     now, settings = runtime.now(), runtime.settings
     counts = store.remove_old_records(runtime.connection, now - timedelta(days=settings.retention_days))
-    return counts | remove_raw(runtime.connection, now - timedelta(days=settings.keep_raw_days))
+    counts |= remove_raw(runtime.connection, now - timedelta(days=settings.keep_raw_days))
+    record_run(runtime.connection, "maintain", now, runtime.now(), counts)
+    return counts
 
 
 def check_data(runtime: Runtime) -> dict[str, int]:
     """Run all checks; raises DealwireError naming those that found violations."""
-    results = store.run_checks(runtime.connection, runtime.now())
+    started = runtime.now()
+    results = store.run_checks(runtime.connection, started)
+    counts = {"checks": len(results), "violations": sum(result.violations for result in results)}
+    record_run(runtime.connection, "maintain", started, runtime.now(), counts)
     broken = [result for result in results if result.violations]
     for result in broken:
         logger.error("check %s: %d rows, such as %s", result.name, result.violations, result.sample)
@@ -39,7 +45,7 @@ def check_data(runtime: Runtime) -> dict[str, int]:
         raise DealwireError(
             "checks of the data found violations: " + ", ".join(f"{r.name} ({r.violations})" for r in broken)
         )
-    return {"checks": len(results)}
+    return counts
 
 
 def _why(feed: Mapping[str, Any]) -> str:

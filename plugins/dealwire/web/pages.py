@@ -86,12 +86,13 @@ def charts(request: Request) -> Response:
 @router.get("/feeds")
 @router.head("/feeds", include_in_schema=False)
 def feeds(request: Request) -> Response:
-    """How the feeds are."""
+    """How the feeds are, and what the stages did."""
     site = site_of(request)
     now = site.now()
     with site.reading() as ask:
         rows = ask("page_feeds", {"since": now - timedelta(days=1)})
-    return render(request, "feeds.html", {"feeds": rows}, now=now)
+        stages = ask("page_stages", {})
+    return render(request, "feeds.html", {"feeds": rows, "stages": stages}, now=now)
 
 
 @router.get("/review")
