@@ -37,7 +37,7 @@ ORDER BY
     CASE %(sort)s WHEN 'day' THEN d.deal_on END DESC,
     CASE %(sort)s WHEN 'oldest' THEN d.first_reported_at END,
     CASE %(sort)s WHEN 'largest' THEN d.amount_usd END DESC NULLS LAST,
-    CASE %(sort)s WHEN 'smallest' THEN d.amount_usd END,
+    CASE %(sort)s WHEN 'smallest' THEN d.amount_usd END NULLS FIRST,
     CASE %(sort)s WHEN 'sources' THEN d.independent_source_count END DESC,
     CASE WHEN %(sort)s IN ('oldest', 'smallest') THEN d.deal_id END,
     CASE WHEN %(sort)s NOT IN ('oldest', 'smallest') THEN d.deal_id END DESC

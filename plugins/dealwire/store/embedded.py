@@ -146,6 +146,8 @@ class Embedded:
             "log_rotation_age": "1d",
             "log_rotation_size": "0",
             "jit": "off",
+            "random_page_cost": "1.1",  # nobody runs this on a spinning disk, and an index is worth it earlier
+            "work_mem": "16MB",  # whole-history questions sort and hash in memory
             "temp_file_limit": "4GB",
             "max_connections": "200",
         }
