@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -21,9 +22,9 @@ from dealwire.context import Runtime
 from dealwire.extract.local import EXTRACTOR_VERSION
 from dealwire.settings import load_settings
 from dealwire.store import news
-from dealwire.store.database import Connection
+from dealwire.store.database import Connection, connect
 from dealwire.store.judgements import add_judgement
-from dealwire.store.model_reader import budget_used, reading_counts
+from dealwire.store.model_reader import budget_used, give_back, reading_counts, take_budget
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-canary-0123456789"
@@ -247,6 +248,25 @@ def test_the_budget_of_a_day_is_shared_and_the_next_day_goes_on(
     clock.now = NOW.replace(hour=1) + timedelta(days=1)
     assert pipeline.extract_all(runtime)["read_by_model"] == 2
     assert readers(connection) == {"model"}
+
+
+def test_tasks_at_once_do_not_overdraw_the_budget(connection: Connection, database_url: str) -> None:
+    taken: list[int] = []
+
+    def take() -> None:
+        own = connect(database_url)
+        taken.extend(take_budget(own, NOW.date(), 3, 20) for _ in range(5))
+        own.close()
+
+    threads = [Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(taken), sum(taken)) == (20, 20)
+    give_back(connection, NOW.date(), 2)
+    assert budget_used(connection, NOW.date()) == 18
+    assert take_budget(connection, NOW.date(), 3, 10) == 0
 
 
 def test_a_budget_of_nothing_asks_nothing(

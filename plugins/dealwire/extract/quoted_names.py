@@ -37,7 +37,7 @@ def prove_name(name: object, quote: object, text: QuotedText) -> ProvenName | No
     if known is not None:
         return _prove_known(known, shown, there, spans, text)
     if _same_words(shown, str(quote)) or _named_in(shown, text):
-        return ProvenName(shown, provisional_id(shown), spans[0])
+        return ProvenName(shown, provisional_id(shown), _tight(shown, spans[0], text))
     for mention in there:
         if mention.known:  # the text names another organisation than the answer does: the text counts
             return _mentioned(mention)
@@ -56,6 +56,12 @@ def _prove_known(
         if mention.known:
             return _mentioned(mention)
     return _foreign(known.name, known.id, spans, text)
+
+
+def _tight(name: str, place: Span, text: QuotedText) -> Span:
+    """The name itself, where the quote is a whole clause that holds it."""
+    start, end = place
+    return next((span for span in text.spans(name) if start <= span[0] and span[1] <= end), place)
 
 
 def _mentioned(mention: OrganisationMention) -> ProvenName:

@@ -159,6 +159,12 @@ def test_an_invented_party_is_dropped_and_a_deal_without_parties_with_it(invente
     assert read({**DEAL, "parties": [invented]}) == ()
 
 
+def test_a_party_is_proven_by_its_name_also_where_a_whole_clause_is_quoted() -> None:
+    (mention,) = read({**DEAL, "parties": [{**party, "quote": DEAL["quote"]} for party in DEAL["parties"][1:]]})
+    (claim,) = [claim for claim in mention.claims if claim.field.startswith("party:")]
+    assert claim.quote == "Nordlicht"
+
+
 def test_a_chip_is_what_the_text_calls_it() -> None:
     (mention,) = read({**DEAL, "capacity": [{**DEAL["capacity"][0], "unit": "GPU"}]})
     assert [one.unit for one in mention.capacity] == ["chip"]
