@@ -58,11 +58,18 @@ WHERE article_id = ANY (%(ids)s) AND outcome <> 'read' AND reader_version = %(re
 DELETE FROM deal.model_reading WHERE article_id = %(article_id)s AND article_version = %(version)s;
 
 -- name: model_retry_due
--- Have the articles read again whose time to ask the model once more has come; how many.
+-- Have the newest articles read again whose time to ask the model once more has come; how many.
 WITH due AS (
-    UPDATE deal.model_reading SET retry_at = NULL
-    WHERE retry_at <= %(now)s
-    RETURNING article_id, article_version
+    UPDATE deal.model_reading AS r SET retry_at = NULL
+    FROM (
+        SELECT article_id, article_version FROM deal.model_reading
+        WHERE retry_at <= %(now)s
+        ORDER BY article_id DESC
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ) AS first
+    WHERE r.article_id = first.article_id AND r.article_version = first.article_version
+    RETURNING r.article_id, r.article_version
 )
 UPDATE news.article_version AS v
 SET extracted_by = NULL

@@ -238,14 +238,17 @@ def test_the_budget_of_a_day_is_shared_and_the_next_day_goes_on(
     connection: Connection, server: ModelServer, clock: Clock, tmp_path: Path
 ) -> None:
     runtime = with_reader(connection, clock, tmp_path, server.url, _DAILY_BUDGET="3")
-    articles(connection, 5)
+    articles(connection, 8)
     counts = pipeline.extract_all(runtime)
-    assert (counts["read_by_model"], counts["left_to_local"], counts["mentions"]) == (3, 2, 5)
+    assert (counts["read_by_model"], counts["left_to_local"], counts["mentions"]) == (3, 5, 8)
     assert (len(server.asked), budget_used(connection, NOW.date())) == (3, 3)
-    assert reading_counts(connection)["budget"] == (2, 2)
+    assert reading_counts(connection)["budget"] == (5, 5)
     clock.now += timedelta(hours=2)
     assert pipeline.extract_all(runtime) == {}
     clock.now = NOW.replace(hour=1) + timedelta(days=1)
+    counts = pipeline.extract_all(runtime)
+    assert (counts["articles"], counts["read_by_model"]) == (3, 3)  # the others need not be read in vain
+    clock.now += timedelta(days=1)
     assert pipeline.extract_all(runtime)["read_by_model"] == 2
     assert readers(connection) == {"model"}
 

@@ -15,7 +15,13 @@ from dealwire.stages.batches import batches, within
 from dealwire.stages.leasing import alone, hold_lease
 from dealwire.stages.retries import retry_time
 from dealwire.store.mentions import record_extract_error
-from dealwire.store.model_reader import ModelReading, failed_attempts, mark_due_retries, store_mentions
+from dealwire.store.model_reader import (
+    ModelReading,
+    budget_used,
+    failed_attempts,
+    mark_due_retries,
+    store_mentions,
+)
 from dealwire.store.news import LoadedArticle, load_articles, mark_unextracted, unextracted_articles
 from dealwire.store.operation import record_run
 from dealwire.store.organisations import sync_organisations
@@ -30,8 +36,7 @@ def find_unextracted_articles(runtime: Runtime, since: str | None = None) -> lis
     sync_organisations(runtime.connection, list(load_gazetteer().organisations.values()))
     if since:
         mark_unextracted(runtime.connection, begin_of(since))
-    if runtime.settings.reader != "local":
-        mark_due_retries(runtime.connection, runtime.now())
+    _mark_due_retries(runtime)
     return batches(unextracted_articles(runtime.connection, installed_version(runtime.settings)), SMALLEST_BATCH)
 
 
@@ -40,10 +45,17 @@ def begin_of(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
 
 
+def _mark_due_retries(runtime: Runtime) -> None:
+    """No more than the day's budget still bears: the others would only be read by the local reader once more."""
+    now, budget = runtime.now(), runtime.settings.reader_daily_budget
+    if runtime.settings.reader != "local":
+        left = max(0, budget - budget_used(runtime.connection, now.date()))
+        mark_due_retries(runtime.connection, now, left)
+
+
 def articles_wait(runtime: Runtime) -> bool:
     """Whether an article waits for extraction."""
-    if runtime.settings.reader != "local":
-        mark_due_retries(runtime.connection, runtime.now())
+    _mark_due_retries(runtime)
     return bool(unextracted_articles(runtime.connection, installed_version(runtime.settings), 1))
 
 

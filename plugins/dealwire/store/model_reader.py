@@ -114,9 +114,9 @@ def failed_attempts(connection: Connection, article_ids: Sequence[int], reader_v
     return {row.article_id: row.attempts for row in fetch_all(connection, "model_reading_attempts", parameters)}
 
 
-def mark_due_retries(connection: Connection, now: datetime) -> int:
-    """Have the articles read again whose time to ask the model once more has come; how many."""
-    return execute(connection, "model_retry_due", {"now": now})
+def mark_due_retries(connection: Connection, now: datetime, limit: int) -> int:
+    """Have the newest articles read again whose time to ask the model once more has come; how many."""
+    return execute(connection, "model_retry_due", {"now": now, "limit": limit})
 
 
 def reading_counts(connection: Connection) -> dict[str, tuple[int, int]]:
