@@ -2,9 +2,11 @@
 ### Tell people
 
 Sends the alerts that are queued: when deals have changed, and every five minutes for what has to be tried again.
-Each alert goes to each channel once; a channel that is down is tried for 72 hours.
+Each alert goes to each channel once; a channel that is down is tried for 72 hours. The addresses of channels named
+`airflow://CONNECTION` are the passwords of those connections, from wherever this Airflow keeps its secrets.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
@@ -36,9 +38,17 @@ def alert_deals():
 
     @task(doc_md="Send what is due. Red where a channel has given up on an alert.")
     def send_alerts() -> dict[str, int]:
-        from dealwire.runtime import perform
+        from airflow.sdk import Connection
+        from airflow.sdk.exceptions import AirflowNotFoundException
 
-        return perform("send_alerts")
+        from dealwire.runtime import perform
+        from dealwire.settings import from_environment
+
+        addresses = {}
+        for name in from_environment().alert_connections:
+            with suppress(AirflowNotFoundException):  # that channel fails by itself and says so
+                addresses[name] = Connection.get(name).password or ""
+        return perform("send_alerts", addresses)
 
     alerts_are_due() >> send_alerts()
 

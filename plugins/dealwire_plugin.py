@@ -39,7 +39,7 @@ def build_page():
     from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
     from fastapi import Depends
 
-    from dealwire.runtime import exporting, judge, reading, utc_now
+    from dealwire.runtime import alert_feed, exporting, judge, reading, utc_now
     from dealwire.web.app import create_app
 
     may_edit = requires_access_dag("PUT", param_dag_id="extract_deals")
@@ -47,7 +47,9 @@ def build_page():
     def editor(user=Depends(get_user), allowed=Depends(may_edit)):  # noqa: B008 - FastAPI's form
         return user
 
-    return create_app(reading, get_user, utc_now, judge=judge, editor=editor, exporting=exporting)
+    return create_app(
+        reading, get_user, utc_now, judge=judge, editor=editor, exporting=exporting, alert_feed=alert_feed
+    )
 
 
 async def answer_503(send):

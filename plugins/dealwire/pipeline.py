@@ -7,7 +7,7 @@ DAGs call the same functions as the command line, in batches.
 from __future__ import annotations
 
 from dealwire.context import Runtime
-from dealwire.stages.alerting import alerts_are_due, queue_digest, send_alerts
+from dealwire.stages.alerting import alert_feed, alerts_are_due, queue_digest, send_alerts
 from dealwire.stages.batches import add
 from dealwire.stages.extraction import articles_wait, extract_articles, find_unextracted_articles
 from dealwire.stages.maintenance import check_data, count_waiting, remove_old_records, report_feed_health
@@ -18,6 +18,7 @@ from dealwire.stages.replaying import replay
 from dealwire.stages.resolution import resolve_mentions
 
 __all__ = [
+    "alert_feed",
     "alerts_are_due",
     "alerts_wait",
     "articles_wait",

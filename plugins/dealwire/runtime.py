@@ -111,6 +111,17 @@ def judge(action: str, made_by: str, reason: str, about: Mapping[str, int]) -> i
         connection.close()
 
 
+def alert_feed(url: str) -> str:
+    """For the page: the alerts of the last 30 days as an Atom feed that is published at `url`."""
+    import dealwire.pipeline as pipeline
+
+    connection = _page_connection()
+    try:
+        return pipeline.alert_feed(Runtime(from_environment(), connection, utc_now), url)
+    finally:
+        connection.close()
+
+
 def _page_connection() -> Connection:
     settings = from_environment()
     url = settings.database_url or embedded(settings).url("dealwire", PIPELINE)

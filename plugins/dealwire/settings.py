@@ -30,7 +30,7 @@ class Settings:
 
     project_root: Path
     home: Path
-    database_url: str | None
+    database_url: str | None = field(repr=False)
     postgres_bin: Path | None
     feeds: Path
     schedule: str
@@ -38,11 +38,11 @@ class Settings:
     allow_net: frozenset[str]
     host_spacing_seconds: float
     host_parallel: int
-    alert_urls: tuple[str, ...]
+    alert_urls: tuple[str, ...] = field(repr=False)
     alert_rules: Path | None
     alert_min_usd: Decimal
     alert_language: str
-    webhook_secret: str | None
+    webhook_secret: str | None = field(repr=False)
     page_url: str
     port: int
     database_confidence: float
@@ -62,6 +62,12 @@ class Settings:
     def sql(self) -> Path:
         """The folder of migrations, named queries, views and checks."""
         return self.project_root / "sql"
+
+    @property
+    def alert_connections(self) -> tuple[str, ...]:
+        """Connections of Airflow that hold the addresses of channels."""
+        found = (re.fullmatch(r"(?:[a-z0-9][a-z0-9-]*=)?airflow://(.+)", address) for address in self.alert_urls)
+        return tuple(match[1] for match in found if match)
 
 
 def from_environment() -> Settings:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dealwire.alerts.apprise_channel import apprise_channel, open_service
+from dealwire.alerts.connections import broken_channel, connection_of, name_of
 from dealwire.alerts.delivery import AddressGuard, Channel, Outcome, Outgoing
 from dealwire.alerts.masking import masked
 from dealwire.alerts.render import render
@@ -28,6 +29,9 @@ def name_channels(addresses: Sequence[str]) -> list[tuple[str, str]]:
     for address in addresses:
         given = _NAMED.fullmatch(address.strip())
         name, url = (given["name"], given["url"]) if given else (None, address.strip())
+        connection = connection_of(url)
+        if name is None and connection is not None:
+            name = name_of(connection)
         if name is None:
             scheme = _scheme(url)
             counts[scheme] = counts.get(scheme, 0) + 1
@@ -58,10 +62,31 @@ def open_channels(
     is_allowed: AddressGuard | None = None,
     seconds: float = 30.0,
     webhook_secret: str | None = None,
+    connections: Mapping[str, str] | None = None,
 ) -> list[Channel]:
-    """All channels, or SettingsError with the masked address of the first that cannot work. None given: the log."""
+    """All channels, or SettingsError with the masked address of the first that cannot work. None given: the log.
+
+    `connections` are the addresses that Airflow keeps, by connection. Without it (outside Airflow) their channels are
+    left out; with it, one whose connection is missing or wrong fails by itself, and the others go on.
+    """
     settings = _Settings(now, page_url, is_allowed, seconds, webhook_secret)
-    return [_open(name, url, settings) for name, url in name_channels(addresses)] or [log_channel(page_url)]
+    opened = []
+    for name, url in name_channels(addresses):
+        connection = connection_of(url)
+        if connection is None:
+            opened.append(_open(name, url, settings))
+        elif connections is not None:
+            opened.append(_open_connection(name, connection, connections.get(connection), settings))
+    return opened if addresses else [log_channel(page_url)]
+
+
+def _open_connection(name: str, connection: str, url: str | None, settings: _Settings) -> Channel:
+    if not url:
+        return broken_channel(name, f"Airflow has no connection {connection!r} with an address as its password")
+    try:
+        return _open(name, url.strip(), settings)
+    except SettingsError as error:
+        return broken_channel(name, str(error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,19 @@ class _Desk:
 
 
 def send_due(
-    outbox: Outbox, channels: Sequence[Channel], now: Callable[[], datetime], limits: Limits | None = None
+    outbox: Outbox,
+    channels: Sequence[Channel],
+    now: Callable[[], datetime],
+    limits: Limits | None = None,
+    elsewhere: Sequence[str] = (),
 ) -> Sent:
-    """Send everything that is due, channel by channel. Safe to run in several processes at once."""
+    """Send everything that is due, channel by channel. Safe to run in several processes at once.
+
+    Channels `elsewhere` are configured too, and sent by whoever has their addresses.
+    """
     limits = limits or Limits()
     by_name = {channel.name: channel for channel in channels}
-    outbox.register(list(by_name))
+    outbox.register([*by_name, *elsewhere])
     total = Sent()
     todo = dict(by_name)
     while todo:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from uuid import UUID
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, database, emit, say
 
@@ -23,7 +22,7 @@ def add_commands(commands: Commands) -> None:
         "dealwire alerts backtest rules.toml --since 2026-11-01",
     )
     parser.add_argument("rules", nargs="?", type=Path, metavar="RULES", help="a TOML file; default: the rules in force")
-    parser.add_argument("--since", type=date.fromisoformat, required=True, metavar="DAY")
+    parser.add_argument("--since", type=_day, required=True, metavar="DAY")
     parser = add_command(
         actions,
         "test",
@@ -41,7 +40,7 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         actions, "atom", atom, "the newest alerts as an Atom feed", "dealwire alerts atom > /var/www/alerts.xml"
     )
-    parser.add_argument("--days", type=int, default=30, help="how far back (30)")
+    parser.add_argument("--days", type=_days, default=30, help="how far back (30)")
     parser.add_argument("--url", help="where the feed is published; default: under the page's address")
 
 
@@ -89,6 +88,8 @@ def test(options: argparse.Namespace) -> int:
     rules = rules_of(settings)
     channels = open_all_channels(settings, utc_now)
     say(f"{len(rules)} rules and {len(channels)} channels are valid")
+    for connection in settings.alert_connections:
+        say(f"the channel in Airflow's connection {connection} is not tested: only the DAG alert_deals has its address")
     failed = False
     for channel in [] if options.check_only else channels:
         outcome = channel.deliver(test_message(settings, utc_now()))
@@ -116,14 +117,21 @@ def release(options: argparse.Namespace) -> int:
 
 
 def atom(options: argparse.Namespace) -> int:
-    from dealwire.alerts.atom import AtomEntry, atom_feed
-    from dealwire.stages.alerting import page_url
-    from dealwire.store.alerts import recent_alerts
+    from dealwire.stages.alerting import alert_feed
 
     with database() as runtime:
-        rows = recent_alerts(runtime.connection, runtime.now() - timedelta(days=options.days))
-        page, language = page_url(runtime.settings), runtime.settings.alert_language
-    entries = [AtomEntry(UUID(str(row.alert_id)), row.created_at, row.payload) for row in rows]
-    url = options.url or f"{page}/alerts.atom"
-    print(atom_feed(entries, title="Dealwire", feed_url=url, page_url=page, language=language))
+        print(alert_feed(runtime, options.url, options.days))
     return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-03") from None
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to 3650")
+    return int(text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from dealwire.alerts.atom import AtomEntry, atom_feed
 from dealwire.alerts.channels import channel_names, open_channels
 from dealwire.alerts.delivery import Channel, Outgoing
 from dealwire.alerts.digest import daily_digest
@@ -33,9 +34,11 @@ from dealwire.store.alerts import (
     last_alerts,
     last_look,
     queue,
+    recent_alerts,
     save_rules,
 )
 from dealwire.store.changes import changes_between
+from dealwire.store.operation import record_run
 
 SAMPLE: dict[str, Any] = {
     "kind": "compute_contract",
@@ -97,12 +100,18 @@ def rules_of(settings: Settings) -> list[Rule]:
     ]
 
 
-def send_alerts(runtime: Runtime) -> dict[str, int]:
-    """Send what is due on every channel. Raises DealwireError while a channel is dead, also on later runs."""
-    settings, connection = runtime.settings, runtime.connection
+def send_alerts(runtime: Runtime, connections: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Send what is due on every channel. Raises DealwireError while a channel is dead, also on later runs.
+
+    `connections` are the addresses that Airflow keeps; without them its channels wait for the DAG, which has them.
+    """
+    settings, connection, started = runtime.settings, runtime.connection, runtime.now()
     save_rules(connection, {rule.id: rule.definition() for rule in rules_of(settings)}, runtime.now())
-    channels = open_all_channels(settings, runtime.now)
-    sent = dataclasses.asdict(send_due(Outbox(connection), channels, runtime.now))
+    channels = open_all_channels(settings, runtime.now, connections)
+    opened = {channel.name for channel in channels}
+    elsewhere = [name for name in channel_names(settings.alert_urls) if name not in opened]
+    sent = dataclasses.asdict(send_due(Outbox(connection), channels, runtime.now, elsewhere=elsewhere))
+    record_run(connection, "send", started, runtime.now(), sent)
     dead = [row.channel for row in health(connection) if row.state == "dead"]
     if dead:
         raise DealwireError(
@@ -111,7 +120,9 @@ def send_alerts(runtime: Runtime) -> dict[str, int]:
     return sent
 
 
-def open_all_channels(settings: Settings, now: Callable[[], datetime]) -> list[Channel]:
+def open_all_channels(
+    settings: Settings, now: Callable[[], datetime], connections: Mapping[str, str] | None = None
+) -> list[Channel]:
     """Every channel of the settings, checked; SettingsError names the first that cannot work, without its address."""
     return open_channels(
         settings.alert_urls,
@@ -119,6 +130,7 @@ def open_all_channels(settings: Settings, now: Callable[[], datetime]) -> list[C
         page_url=page_url(settings),
         is_allowed=receiver_guard(settings.allow_net),
         webhook_secret=settings.webhook_secret,
+        connections=connections,
     )
 
 
@@ -139,6 +151,14 @@ def queue_digest(runtime: Runtime) -> dict[str, int]:
     changes = list(changes_between(connection, begin, begin + timedelta(days=1)))
     digest = daily_digest(changes, day, names, runtime.settings.alert_language)
     return {"deals": len(changes), "queued": queue(connection, [digest], now) if digest else 0}
+
+
+def alert_feed(runtime: Runtime, url: str | None = None, days: int = 30) -> str:
+    """The alerts of the last days as an Atom feed that is published at `url`."""
+    rows = recent_alerts(runtime.connection, runtime.now() - timedelta(days=days))
+    page, language = page_url(runtime.settings), runtime.settings.alert_language
+    entries = [AtomEntry(UUID(str(row.alert_id)), row.created_at, row.payload) for row in rows]
+    return atom_feed(entries, title="Dealwire", feed_url=url or f"{page}/alerts.atom", page_url=page, language=language)
 
 
 def alerts_are_due(runtime: Runtime) -> bool:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dealwire.errors import NotFoundError, StoreError
 from dealwire.web import api, files, pages
+from dealwire.web.alert_feed import AlertFeed, alert_feed_router
 from dealwire.web.faults import answer_invalid, answer_missing, answer_refused, answer_unavailable
 from dealwire.web.judging import judging_router
 from dealwire.web.reading import CurrentUser, Judge, OpenExport, OpenReading, Site
@@ -41,11 +42,12 @@ def create_app(
     judge: Judge | None = None,
     editor: CurrentUser | None = None,
     exporting: OpenExport | None = None,
+    alert_feed: AlertFeed | None = None,
 ) -> FastAPI:
     """The page. `current_user` is a FastAPI dependency that raises 401 or 403 for whoever may not look.
 
     With `judge` and `editor` (a dependency that returns the user, or raises 403) people decide here; else they read.
-    With `exporting` (deals under filters, for files) people take them away.
+    With `exporting` (deals under filters, for files) people take them away; with `alert_feed` feed readers get alerts.
     """
     app = FastAPI(
         title="Dealwire",
@@ -60,6 +62,8 @@ def create_app(
         app.include_router(judging_router(judge, editor))
     if exporting is not None:
         app.include_router(files.router)
+    if alert_feed is not None:
+        app.include_router(alert_feed_router(alert_feed))
     app.include_router(api.router)
     app.include_router(pages.router)
     app.add_exception_handler(StoreError, answer_unavailable)
