@@ -12,6 +12,8 @@ import struct
 from array import array
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 THRESHOLD = 0.18
@@ -19,11 +21,13 @@ MIN_SHINGLES = 20
 MIN_ANCHORS = 3
 ANCHORS_SHARED = 0.5
 MAX_BUCKET = 64
+SORT_FROM = 256
 
 _PERMUTATIONS, _ANCHOR_PERMUTATIONS = 128, 64
-_BANDS, _ROWS = 64, 2
+_BANDS = _PERMUTATIONS // 2
 _HEAD = struct.Struct("<BII")
 _VERSION = 1
+_SKETCH_END = _HEAD.size + 4 * _PERMUTATIONS
 _SIZE = _HEAD.size + 4 * (_PERMUTATIONS + _ANCHOR_PERMUTATIONS)
 _WORDS = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -57,12 +61,17 @@ def signature(text: str) -> bytes:
 
 
 def _parts(signed: bytes) -> tuple[int, int, array[int], array[int]]:
-    version, shingles, anchors = _HEAD.unpack_from(signed)
-    if version != _VERSION or len(signed) != _SIZE:
-        raise ValueError("not a signature of this version")
+    shingles, anchors = _check(signed)
     numbers = array("I")
     numbers.frombytes(signed[_HEAD.size :])
     return shingles, anchors, numbers[:_PERMUTATIONS], numbers[_PERMUTATIONS:]
+
+
+def _check(signed: bytes) -> tuple[int, int]:
+    version, shingles, anchors = _HEAD.unpack_from(signed)
+    if version != _VERSION or len(signed) != _SIZE:
+        raise ValueError("not a signature of this version")
+    return shingles, anchors
 
 
 def _jaccard(a: array[int], b: array[int]) -> float:
@@ -89,29 +98,67 @@ def similarity(a: bytes, b: bytes) -> float:
 
 
 class Index:
-    """Signatures by key, to find the most similar one without comparing all."""
+    """Signatures by key, to find the most similar one without comparing all; about 2 kB each.
+
+    Those that were added together lie in sorted arrays, one for each band; single ones in a dictionary.
+    """
 
     def __init__(self) -> None:
         self._signatures: dict[int, bytes] = {}
-        self._buckets: dict[tuple[int, int, int], list[int]] = {}
+        self._sorted: list[_Sorted] = []
+        self._buckets: dict[tuple[int, int], list[int]] = {}
 
     def add(self, key: int, signed: bytes) -> None:
         self._signatures[key] = signed
-        for band in _bands(signed):
+        for band in enumerate(_bands([signed])[0].tolist()):
             bucket = self._buckets.setdefault(band, [])
             if len(bucket) < MAX_BUCKET:  # a sentence that thousands share must not make this quadratic
                 bucket.append(key)
 
+    def extend(self, pairs: Sequence[tuple[int, bytes]]) -> None:
+        """Add many, such as all of the last month."""
+        if len(pairs) < SORT_FROM:
+            for key, signed in pairs:
+                self.add(key, signed)
+            return
+        self._signatures.update(pairs)
+        self._sorted.append(_Sorted([key for key, _ in pairs], [signed for _, signed in pairs]))
+
     def matches(self, signed: bytes) -> list[tuple[float, int]]:
         """Keys of the same text with their similarity, the most similar first."""
-        candidates = {key for band in _bands(signed) for key in self._buckets.get(band, ())}
+        bands = _bands([signed])[0]
+        candidates = {key for band in enumerate(bands.tolist()) for key in self._buckets.get(band, ())}
+        for part in self._sorted:
+            candidates |= part.candidates(bands)
         scored = ((similarity(signed, self._signatures[key]), key) for key in candidates)
         return sorted((pair for pair in scored if pair[0] >= THRESHOLD), key=lambda pair: (-pair[0], pair[1]))
 
 
-def _bands(signed: bytes) -> list[tuple[int, int, int]]:
-    sketch = _parts(signed)[2]
-    return [(band, sketch[band * _ROWS], sketch[band * _ROWS + 1]) for band in range(_BANDS)]
+class _Sorted:
+    """Many signatures, by each of their bands in order."""
+
+    def __init__(self, keys: Sequence[int], signatures: Sequence[bytes]) -> None:
+        self._keys = np.array(keys, dtype=np.int64)
+        bands = _bands(signatures)
+        orders = [np.argsort(bands[:, band], kind="stable").astype(np.int32) for band in range(_BANDS)]
+        self._columns = [(np.ascontiguousarray(bands[order, band]), order) for band, order in enumerate(orders)]
+
+    def candidates(self, bands: NDArray[np.uint64]) -> set[int]:
+        found: set[int] = set()
+        for (values, order), band in zip(self._columns, bands, strict=True):
+            first = int(np.searchsorted(values, band))
+            if first < len(values) and values[first] == band:
+                last = min(int(np.searchsorted(values, band, side="right")), first + MAX_BUCKET)
+                found.update(self._keys[order[first:last]].tolist())
+        return found
+
+
+def _bands(signatures: Sequence[bytes]) -> NDArray[np.uint64]:
+    """A row a signature: each pair of neighbouring numbers of its sketch as one number."""
+    for signed in signatures:
+        _check(signed)
+    sketches = np.frombuffer(b"".join(signed[_HEAD.size : _SKETCH_END] for signed in signatures), dtype=np.uint64)
+    return sketches.reshape(len(signatures), _BANDS)
 
 
 def group(signatures: Sequence[bytes]) -> list[int]:

@@ -71,8 +71,10 @@ class Copies:
     def refresh(self) -> None:
         """Take up what was stored since the last look; the margin is for clocks that differ."""
         now = self._runtime.now()
-        for known in recent_signatures(self._runtime.connection, self._since):
-            self.add(known.article_id, known.minhash)
+        recent = recent_signatures(self._runtime.connection, self._since)
+        new = [(known.article_id, known.minhash) for known in recent if known.article_id not in self._known]
+        self._known.update(article_id for article_id, _ in new)
+        self._index.extend(new)
         self._since = now - timedelta(minutes=10)
 
     def add(self, article_id: int, signed: bytes) -> None:

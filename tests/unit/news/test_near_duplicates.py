@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 
-from dealwire.news.near_duplicates import THRESHOLD, group, signature, similarity
+from dealwire.news.near_duplicates import THRESHOLD, Index, group, signature, similarity
 
 NOUNS = (
     "river", "hall", "chip", "wind", "mast", "cable", "tower", "field", "port", "bridge", "plant", "market", "street",
@@ -82,3 +82,18 @@ def test_unspaced_writing() -> None:
 def test_too_little_text_is_never_the_same() -> None:
     assert similarity(signature("Short one"), signature("Short two")) == 0.0
     assert similarity(signature(""), signature("")) == 0.0
+
+
+def test_many_added_at_once_are_found_like_single_ones() -> None:
+    chance = random.Random(7)
+    texts = [" ".join(f"word{chance.randrange(997)}" for _ in range(60)) for _ in range(300)]
+    texts += [texts[5] + " and one word more", texts[280]]
+    signed = [(key, signature(text)) for key, text in enumerate(texts)]
+    single, together = Index(), Index()
+    for key, one in signed:
+        single.add(key, one)
+    together.extend(signed[:290])
+    together.extend(signed[290:])  # few enough to be added one by one
+    for _, one in signed:
+        assert together.matches(one) == single.matches(one)
+    assert [key for _, key in together.matches(signed[280][1])] == [280, 301]
