@@ -353,3 +353,6 @@ def test_failures_are_told_apart_by_what_helps(connection: Connection) -> None:
     for code, failure in (("53100", DatabaseFull), ("23505", DataRefused), ("55P03", TimedOut), ("57P01", Unavailable)):
         with pytest.raises(failure):
             run_script(connection, f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$", "test")
+    quota = "could not extend file: Disk quota exceeded"
+    with pytest.raises(DatabaseFull, match="free disk space"):
+        run_script(connection, f"DO $$ BEGIN RAISE EXCEPTION '{quota}' USING ERRCODE = 'XX000'; END $$", "test")

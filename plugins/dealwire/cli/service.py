@@ -35,7 +35,7 @@ def add_commands(commands: Commands) -> None:
 def up(options: argparse.Namespace) -> int:
     """PostgreSQL, schema, Airflow; idempotent: what runs is left alone."""
     settings = from_environment()
-    _check_alerts(settings)
+    check_before_start(settings)
     say("PostgreSQL: starting")
     with open_runtime(settings, say):
         pass
@@ -49,7 +49,7 @@ def up(options: argparse.Namespace) -> int:
 def demo(options: argparse.Namespace) -> int:
     """Everything of `up`, on the newsroom, then the deals as a table."""
     settings, begun = from_environment(), time.monotonic()
-    _check_alerts(settings)
+    check_before_start(settings)
     say("PostgreSQL: starting")
     newsroom = Newsroom(settings.project_root, settings.home)
     with open_runtime(settings, say) as runtime:
@@ -101,10 +101,14 @@ def _is_told(asked_to_stop: SimpleQueue[int], seconds: float) -> bool:
     return True
 
 
-def _check_alerts(settings: Settings) -> None:
-    """A wrong rule or channel stops the start, not the first alert a week later."""
+def check_before_start(settings: Settings) -> None:
+    """A wrong rule or channel stops the start, not the first alert a week later; what is old is said."""
+    from dealwire.cli.diagnosis import old_parts
     from dealwire.stages.alerting import open_all_channels, rules_of
 
+    for finding in old_parts(settings):
+        if finding.state != "ok":
+            say(f"note: {finding.detail}")
     rules_of(settings)
     open_all_channels(settings, utc_now)
 

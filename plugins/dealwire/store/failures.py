@@ -42,6 +42,7 @@ _LOST = {
     codes.TOO_MANY_CONNECTIONS,
     codes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
 }
+_NO_ROOM = ("Disk quota exceeded", "File too large")  # told as internal errors, though they are the same trouble
 RETRYABLE = {codes.DEADLOCK_DETECTED, codes.SERIALIZATION_FAILURE}
 
 
@@ -57,7 +58,7 @@ def translate(error: psycopg2.Error, doing: str) -> StoreError:
         return Unavailable(message)
     if code in RETRYABLE:
         return Conflict(message)
-    if code == codes.DISK_FULL:
+    if code == codes.DISK_FULL or (code.startswith("XX") and said.endswith(_NO_ROOM)):
         return DatabaseFull(f"{message}: free disk space of the database server; the work resumes by itself")
     if code == codes.INSUFFICIENT_PRIVILEGE:
         return Refused(message)
