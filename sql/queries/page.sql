@@ -350,8 +350,6 @@ WITH flow AS (
     JOIN deal.organisation AS t ON t.organisation_id = w.to_id
     WHERE d.merged_into IS NULL AND d.status IN ('announced', 'completed') AND d.first_reported_at >= %(since)s::date
         AND coalesce(f.parent_id, w.from_id) <> coalesce(t.parent_id, w.to_id)
-        AND EXISTS (SELECT FROM deal.mention AS m
-            WHERE m.deal_id = d.deal_id AND m.salience = 'primary' AND m.superseded_at IS NULL)
     GROUP BY 1, 2
     ORDER BY usd DESC, deals DESC, 1, 2
     LIMIT %(limit)s

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dealwire.store.database import connect, fetch_all
@@ -215,6 +216,67 @@ def make_hostile(database: str) -> None:
     cursor.execute("UPDATE deal.deal SET headline = %s", (ATTACK,))
     cursor.execute("UPDATE news.article SET publisher = %s, url = 'javascript:alert(3)//' || article_id", (ATTACK,))
     connection.close()
+
+
+def test_axe_finds_no_fault_of_accessibility(browser: Browser, own: tuple[str, str]) -> None:
+    """axe-core's rules, WCAG 2.2 A and AA among them, on every page: wide and narrow, light and dark."""
+    address, database = own
+    connection = connect(database)
+    connection.cursor().execute("UPDATE deal.mention SET resolution = 'review' WHERE mention_id % 9 = 0")
+    connection.close()
+    found = set()
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
+        looks = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+        with watched(browser, bypass_csp=True, **looks) as page:  # axe is a script that our policy would refuse
+            for path in PAGES:
+                page.goto(address + path)
+                for fault in Axe().run(page).response["violations"]:
+                    found |= {(path, width, scheme, fault["id"], node["html"][:200]) for node in fault["nodes"]}
+    assert found == set()
+
+
+def test_times_are_told_in_the_readers_own_zone_too(browser: Browser, address: str) -> None:
+    with watched(browser, timezone_id="Asia/Tokyo", locale="en-GB") as page:
+        page.goto(address + "deal/1")
+        first = page.locator("ol.history time").first
+        assert first.inner_text().endswith("UTC")
+        assert first.get_attribute("title").endswith("Asia/Tokyo")
+
+
+def test_every_form_of_file_is_a_click_away_and_holds_what_the_table_shows(browser: Browser, address: str) -> None:
+    with watched(browser) as page:
+        page.goto(f"{address}?kind=acquisition")
+        shown = page.locator("tbody tr").count()
+        lines = {}
+        for name in ("Excel", "CSV", "Parquet", "JSON Lines"):
+            with page.expect_download() as started:
+                page.get_by_role("navigation", name="Take these deals away").get_by_role("link", name=name).click()
+            path = started.value.path()
+            sizes[started.value.suggested_filename] = (
+                path.read_bytes().count(b"\n") if name in ("CSV", "JSON Lines") else 0
+            )
+        assert sizes == {
+            "dealwire-deals.xlsx": 0,
+            "dealwire-deals.csv": shown + 1,
+            "dealwire-deals.parquet": 0,
+            "dealwire-deals.jsonl": shown,
+        }
+
+
+def test_an_expired_login_is_told_where_the_button_is(browser: Browser, own: tuple[str, str]) -> None:
+    address, database = own
+    connection = connect(database)
+    connection.cursor().execute("UPDATE deal.mention SET resolution = 'review' WHERE mention_id = 1")
+    connection.close()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + "review")
+    page.route("**/api/judgements", lambda route: route.fulfill(status=401, json={"detail": "no login"}))
+    page.get_by_label("Reason").fill("checked")
+    page.get_by_role("button", name="It does not").click()
+    page.get_by_text("Your login has expired; nothing was decided").wait_for()
+    assert page.get_by_role("button", name="It does not").is_enabled()
+    context.close()
 
 
 def test_a_screen_reader_finds_names_for_everything(browser: Browser, address: str) -> None:

@@ -22,6 +22,15 @@
     // as above
   }
 
+  // Times are written in UTC; the reader's own time is a hover away.
+  for (const time of document.querySelectorAll("time[datetime*=T]")) {
+    const moment = new Date(time.dateTime);
+    if (Number.isNaN(moment.getTime())) continue;
+    const own = Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(moment);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    time.title = `${time.title ? `${time.title}; ` : ""}${own} ${zone}`;
+  }
+
   const filters = document.querySelector("form.filters");
   if (filters) {
     for (const field of filters.querySelectorAll("select")) {
@@ -68,6 +77,7 @@
         done = answer.status === 201;
         text = done
           ? `Recorded as judgement ${said.judgement_id}. The next run of extract_deals carries it out.`
+          : answer.status === 401 ? "Your login has expired; nothing was decided. Sign in to Airflow again, then reload this page."
           : answer.status === 403 ? "You have no right to decide here." : `Not recorded: ${JSON.stringify(said.detail)}`;
       } catch {
         // the text says it
