@@ -21,6 +21,7 @@ from dealwire.cli.main import main
 from dealwire.context import Runtime
 from dealwire.extract.local import EXTRACTOR_VERSION
 from dealwire.settings import load_settings
+from dealwire.stages.rereading import preview_rereading
 from dealwire.store import news
 from dealwire.store.database import Connection, connect
 from dealwire.store.judgements import add_judgement
@@ -403,3 +404,23 @@ def test_what_the_model_read_becomes_labels_that_weigh_less(
     weights = [json.loads(line)["weight"] for line in capsys.readouterr().out.splitlines()]
     assert weights == [0.5, 1.0, 0.5]
     assert main(["label", "--model-weight", "2"]) == 2
+
+
+def test_a_new_model_is_tried_out_without_being_asked_twice(runtime: Runtime, server: ModelServer) -> None:
+    articles(runtime.connection, 2)
+    pipeline.extract_all(runtime)
+    pipeline.resolve_mentions(runtime)
+    newer = dataclasses.replace(runtime, settings=dataclasses.replace(runtime.settings, reader_model="careful-2"))
+    more = {**DEAL, "status": "completed", "amount": None}
+    server.answer = lambda asked: deals(more)
+    before = rows(runtime.connection, "SELECT * FROM deal.deal"), rows(runtime.connection, "SELECT * FROM deal.mention")
+    preview = preview_rereading(newer)
+    assert rows(runtime.connection, "SELECT * FROM deal.deal") == before[0]
+    assert rows(runtime.connection, "SELECT * FROM deal.mention") == before[1]
+    (deal,) = preview.deals
+    assert deal.change == "changed"
+    assert deal.fields["status"] == ("announced", "completed")
+    assert (preview.counts["articles"], preview.counts["left_to_local"]) == (2, 0)
+    assert len(server.asked) == 4
+    assert pipeline.extract_all(newer)["read_by_model"] == 2
+    assert len(server.asked) == 4

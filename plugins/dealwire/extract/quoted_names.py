@@ -36,11 +36,13 @@ def prove_name(name: object, quote: object, text: QuotedText) -> ProvenName | No
     known = load_gazetteer().resolve_name(shown)
     if known is not None:
         return _prove_known(known, shown, there, spans, text)
-    if _same_words(shown, str(quote)) or _named_in(shown, text):
+    if _named_in(shown, text):
         return ProvenName(shown, provisional_id(shown), _tight(shown, spans[0], text))
-    for mention in there:
-        if mention.known:  # the text names another organisation than the answer does: the text counts
-            return _mentioned(mention)
+    others = [mention for mention in there if mention.known and not _is_part_of(shown, mention)]
+    if others:  # the text names another organisation than the answer does: the text counts
+        return _mentioned(others[0])
+    if _same_words(shown, str(quote)):
+        return ProvenName(shown, provisional_id(shown), spans[0])
     return _foreign(shown, provisional_id(shown), spans, text)
 
 
@@ -68,6 +70,12 @@ def _mentioned(mention: OrganisationMention) -> ProvenName:
     return ProvenName(mention.name, mention.organisation_id, (mention.start, mention.end), certain=False)
 
 
+def _is_part_of(name: str, owner: OrganisationMention) -> bool:
+    """ "Oracle data centre division", but not "Oracle Umbrella Bank", where the text says "Oracle"."""
+    more = set(_words(name)) - set(_words(owner.text)) - set(_words(owner.name))
+    return bool(more & PARTS) and more <= PARTS | OPTIONAL_ENDINGS | LEGAL_WORDS
+
+
 def _foreign(name: str, organisation_id: str, spans: Sequence[Span], text: QuotedText) -> ProvenName | None:
     """A name in another script, or an authority's in another language, cannot be compared with its English form."""
     start, end = spans[0]
@@ -82,6 +90,11 @@ _AUTHORITY_WORDS = (
     "government ministry department authority agency army navy forces council commission parliament city state "
     "university federal national interior defence defense health education police"
 )
+_PART_WORDS = (
+    "division unit business arm subsidiary assets sites portfolio stake data centre center centres centers cloud "
+    "operations and of s"
+)
+PARTS = frozenset(_PART_WORDS.split())
 AUTHORITIES = frozenset(_AUTHORITY_WORDS.split())
 
 

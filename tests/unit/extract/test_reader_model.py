@@ -358,3 +358,30 @@ def test_the_model_is_asked_where_it_is_of_use() -> None:
     assert unsure([doubtful], 0.9)
     assert unsure([sure, sure], 0.9)
     assert unsure([], 0.4)
+
+
+def test_a_division_is_proven_by_its_owners_name() -> None:
+    article = Article("d", "Retelo prüft Verkauf", "Retelo prüft den Verkauf seiner Rechenzentren.", None, "de")
+    parties = [
+        {"name": "Retelo data centre division", "role": "target", "quote": "Retelo"},
+        {"name": "Retelo", "role": "seller", "quote": "Retelo"},
+    ]
+    deal = {"kind": "acquisition", "status": "rumored", "quote": article.title, "parties": parties}
+    (mention,) = read_answer(json.dumps({"deals": [deal]}), article, (), "v").mentions
+    assert [party.name for party in mention.parties] == ["Retelo data centre division", "Retelo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Oracle data center division", "Oracle data center division"), ("Oracle Umbrella Bank", "Oracle")],
+)
+def test_a_known_name_grows_by_its_parts_only(name: str, shown: str) -> None:
+    article = Article("e", "Oracle sells", "Oracle is selling a part of itself, it said.", None, "en")
+    deal = {
+        "kind": "acquisition",
+        "status": "announced",
+        "quote": "Oracle sells",
+        "parties": [{"name": name, "role": "target", "quote": "Oracle"}],
+    }
+    (mention,) = read_answer(json.dumps({"deals": [deal]}), article, (), "v").mentions
+    assert [party.name for party in mention.parties] == [shown]
