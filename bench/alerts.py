@@ -1,14 +1,15 @@
 """Figures of alerts: time from deal row to message, kills, a storm; and what each receiver shows.
 
-    bench/alerts.py [latency|kills|storm|messages] [--out FOLDER]
+    bench/alerts.py [latency|kills|storm|messages|picture] [--out FOLDER]
 
-Each on a PostgreSQL of its own with the durability of production, against receivers on loopback. Without a name all
-but `messages`, which writes what receivers show to files.
+Each on a PostgreSQL of its own with the durability of production, against receivers on loopback. Without a name the
+first three. `messages` writes what receivers show to files, `picture` what a mail looks like in a browser.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import random
 import statistics
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from email import message_from_bytes, policy
 from pathlib import Path
 from uuid import UUID
 
@@ -28,15 +30,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 from alert_database import UNLIMITED, put_deal, queue_alerts, send_alerts  # noqa: E402
-from alert_samples import NOW, change, deal  # noqa: E402
+from alert_samples import NOW, SOURCES, change, deal  # noqa: E402
 from receivers import Receiver, mailbox, receiver  # noqa: E402
 
+from dealwire.alert_model import LastAlert  # noqa: E402
 from dealwire.alerts.channels import open_channels  # noqa: E402
 from dealwire.alerts.delivery import Outgoing  # noqa: E402
 from dealwire.alerts.payload import alert_payload  # noqa: E402
 from dealwire.alerts.render import render  # noqa: E402
 from dealwire.alerts.rules import Rule  # noqa: E402
-from dealwire.deal_model import DealChange  # noqa: E402
+from dealwire.deal_model import DealChange, Source  # noqa: E402
 from dealwire.store.alerts import health  # noqa: E402
 from dealwire.store.database import Connection, connect, transaction  # noqa: E402
 from dealwire.store.embedded import Embedded  # noqa: E402
@@ -158,11 +161,43 @@ def messages(out: Path) -> None:
     print(f"wrote {len(list(out.iterdir()))} files to {out}")
 
 
+def picture(out: Path) -> None:
+    """The mail of a changed deal as it arrives, shown by Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    changed = deal(amount=Decimal("50e9"), amount_usd=Decimal("50e9"), amount_text="$50bn", amount_qualifier="up_to")
+    payloads = (alert_payload(change(), "new", Rule("mega-deals"), None),)
+    told = LastAlert("mega-deals", "new", payloads[0])
+    quote = "OpenAI may now draw up to $50bn of computing from Amazon Web Services."
+    newest = Source("Cloud Ledger", "A larger deal", "https://ledger.example/2", "en", NOW, official=False, quote=quote)
+    about = change(changed, before=deal(), sources=(*SOURCES, newest))
+    payload = alert_payload(about, "value_changed", Rule("mega-deals"), told)
+    with mailbox() as box:
+        (channel,) = open_channels([box.address], now=lambda: NOW, page_url="https://dealwire.example/deals")
+        channel.deliver(Outgoing(UUID(int=1), (UUID(int=1),), (payload,), digest=False, possible_repeat=False))
+        mail = message_from_bytes(box.raw[0], policy=policy.default)
+    part = mail.get_body(("html",))
+    assert part is not None
+    heads = "".join(f"<div><b>{name}</b> {html.escape(str(mail[name]))}</div>" for name in ("From", "To", "Subject"))
+    frame = "<body style='font:15px sans-serif;margin:24px'><div style='color:#555;margin-bottom:16px'>"
+    command = [ROOT / "bin" / "browser"]
+    path = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 760, "height": 480})
+        page.set_content(f"<!doctype html><meta charset=utf-8>{frame}{heads}</div>{part.get_content()}")
+        page.screenshot(path=out, full_page=True)
+        browser.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("figure", nargs="?", choices=["latency", "kills", "storm", "messages"])
+    parser.add_argument("figure", nargs="?", choices=["latency", "kills", "storm", "messages", "picture"])
     parser.add_argument("--out", type=Path, default=Path("alert_messages"))
     options = parser.parse_args()
+    if options.figure == "picture":
+        picture(ROOT / "docs/images/alert-mail.png")
+        return
     if options.figure == "messages":
         messages(options.out)
         return

@@ -18,6 +18,7 @@ Json = Mapping[str, Any]
 TITLE_LENGTH = 240
 SHOWN = 20  # deals in a digest; the page has them all
 SHOWN_DAILY = 50
+_CHANGES = frozenset(("value_changed", "status_changed", "disputed"))
 _SEPARATORS = re.compile(r"[\s\u0085\u2028\u2029]+")
 
 
@@ -116,11 +117,14 @@ def _value(deal: Json, words: Catalogue) -> str:
 
 
 def _evidence(payload: Json, words: Catalogue) -> str:
-    """The first outlet's sentence that proves the deal, as it stands there; the official one where there is one."""
+    """A sentence that proves the deal, as it stands there: the newest of a change, else the official or first one."""
     quoted = [source for source in payload["sources"] if source["quote"]]
     if not quoted:
         return ""
-    best = next((source for source in quoted if source["official"]), quoted[0])
+    if payload["event"] in _CHANGES:
+        best = max(quoted, key=lambda source: source["published_at"] or "")
+    else:
+        best = next((source for source in quoted if source["official"]), quoted[0])
     values = {"quote": words.text("format", "quote", text=best["quote"]), "publisher": best["publisher"]}
     language = best["language"]
     if language is None or language == words.code or not words.has("language", language):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,15 @@ def failure_notices(
     if now - since >= limits.tell_after and others:
         return [_notice("channel_failing", channel, since, details, example, others)]
     return []
+
+
+def lateness_notice(
+    run_id: str, needed_by: str, language: str, now: datetime, channels: Sequence[str]
+) -> list[QueuedAlert]:
+    """A run of ingestion that is not done in time, once a run and on every channel."""
+    details = {"run": run_id, "needed_by": needed_by, "channel": ""}
+    notice = _notice("ingestion_late", run_id, now, details, {"language": language}, channels)
+    return [dataclasses.replace(notice, event_key=f"ingestion_late:{run_id}")] if channels else []
 
 
 def _notice(

@@ -33,7 +33,7 @@ def alert_payload(change: DealChange, event: AlertEvent, rule: Rule, last: LastA
         "occurred_at": change.changed_at.isoformat(),
         "deal": deal,
         "changes": [] if told is None else differences(told, deal),
-        "sources": [source_json(source) for source in in_order(change.sources)[:MAX_SOURCES]],
+        "sources": [source_json(source) for source in _told(change.sources)],
         "merged_into": change.merged_into,
     }
 
@@ -103,6 +103,15 @@ def source_json(source: Source) -> dict[str, Any]:
         "official": source.official,
         "quote": quote,
     }
+
+
+def _told(sources: Sequence[Source]) -> list[Source]:
+    """The first outlets, and the newest one, which brought the change."""
+    ordered = in_order(sources)
+    if len(ordered) <= MAX_SOURCES:
+        return ordered
+    newest = max(ordered[MAX_SOURCES - 1 :], key=lambda source: moment(source.published_at) or "")
+    return [*ordered[: MAX_SOURCES - 1], newest]
 
 
 def in_order(sources: Sequence[Source]) -> list[Source]:

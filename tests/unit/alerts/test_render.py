@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import string
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from alert_samples import COMPUTE, SOURCES, change, deal
+from alert_samples import COMPUTE, NOW, SOURCES, change, deal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from dealwire.alerts.message import deal_link, one_line, safe_link
 from dealwire.alerts.payload import alert_payload, correction_payload
 from dealwire.alerts.render import render
 from dealwire.alerts.rules import Rule
-from dealwire.deal_model import DealChange
+from dealwire.deal_model import DealChange, Source
 from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, STATUSES, UNITS, Capacity, Party
 from dealwire.web import pages
 
@@ -218,3 +219,17 @@ def test_the_link_leads_to_a_page_that_there_is() -> None:
     link = deal_link("https://d.example/deals", 7)
     assert link == "https://d.example/deals/deal/7"
     assert "/deal/{deal_id}" in {getattr(route, "path", "") for route in pages.router.routes}
+
+
+def test_a_change_is_proven_by_the_report_that_brought_it() -> None:
+    sources = [
+        Source(f"Outlet {n}", "t", None, "en", NOW + timedelta(hours=n), n == 1, f"Sentence {n}.") for n in range(15)
+    ]
+    changed = change(deal(amount=Decimal("50e9")), before=deal(), sources=tuple(sources))
+    payload = alert_payload(changed, "value_changed", Rule("mega"), None)
+    assert len(payload["sources"]) == 10
+    shown = render(payload, "text").body
+    assert "“Sentence 14.” (Outlet 14)" in shown
+    assert "first Outlet 0" in shown
+    first = render(alert_payload(change(sources=tuple(sources)), "new", Rule("mega"), None), "text").body
+    assert "“Sentence 1.” (Outlet 1)" in first  # the official one
