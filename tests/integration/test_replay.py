@@ -14,7 +14,9 @@ from newsroom.server import NewsroomServer, feeds_opml, serving
 from dealwire import pipeline
 from dealwire.context import Runtime
 from dealwire.settings import load_settings
+from dealwire.stages import reading
 from dealwire.store.database import Connection
+from dealwire.store.operation import canonical_dump
 from dealwire.store.raw import RawDocument, keep_raw, kept, remove_raw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +122,14 @@ def test_a_body_is_removed_only_when_nothing_uses_it(runtime: Runtime) -> None:
     keep_raw(runtime.connection, [RawDocument(other, None, "http://b/", None, b"same")], NOW + timedelta(days=2))
     assert remove_raw(runtime.connection, NOW + timedelta(days=1)) == {"raw_documents": 1, "raw_bodies": 0}
     assert kept(runtime.connection).bodies == 1
+
+
+def test_many_articles_at_once_are_stored_like_one_by_one(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = canonical_dump(runtime.connection)
+    assert sum(line.startswith("dump_articles") for line in at_once) > 5
+    with runtime.connection.cursor() as cursor:
+        cursor.execute("UPDATE news.entry SET state = 'new', article_id = NULL, read_attempts = 0")
+        cursor.execute("DELETE FROM news.article; DELETE FROM news.story")
+    monkeypatch.setattr(reading, "_alone", lambda readings, copies: [False] * len(readings))
+    pipeline.poll_all(runtime)
+    assert canonical_dump(runtime.connection) == at_once

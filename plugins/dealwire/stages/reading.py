@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dealwire.context import Runtime
@@ -29,6 +29,7 @@ from dealwire.stages.fetching import (
 from dealwire.stages.keeping import keep_fetched
 from dealwire.stages.leasing import alone, hold_lease
 from dealwire.store.database import transaction
+from dealwire.store.new_articles import NewReading, store_new
 from dealwire.store.news import (
     load_entries,
     mark_entry_failed,
@@ -113,9 +114,8 @@ def read_entries(runtime: Runtime, batch: list[int]) -> dict[str, int]:
                 take_turns(runtime.connection, "read")  # two tasks that store copies at once would each see none
                 copies.refresh()
                 keep_fetched(runtime, [(entry.feed_id, entry.entry_id, fetched[entry.entry_id]) for entry in ready])
-                for entry in entries:
-                    page = parsed.get(entry.entry_id, NO_PAGE)
-                    _store(runtime, entry, fetched[entry.entry_id], page, copies, counts)
+                readings = _readings(runtime, entries, fetched, parsed, counts)
+                _store(runtime, readings, copies, counts)
     record_run(runtime.connection, "read", started, runtime.now(), counts)
     return counts
 
@@ -144,22 +144,55 @@ async def _fetch_page(fetcher: Fetcher, link: str | None) -> Fetched:
     return await fetcher.get(link, kind="page")
 
 
-def _store(
-    runtime: Runtime, entry: StoredEntry, fetched: Fetched, page: ParsedPage, copies: Copies, counts: dict[str, int]
-) -> None:
+def _readings(
+    runtime: Runtime,
+    entries: Sequence[StoredEntry],
+    fetched: Mapping[int, Fetched],
+    parsed: Mapping[int, ParsedPage],
+    counts: dict[str, int],
+) -> list[NewReading]:
+    """What each entry's article says. An entry whose page may yet come is put off."""
+    now, readings = runtime.now(), []
+    for entry in entries:
+        one, feed_text = fetched[entry.entry_id], feed_text_of(entry)
+        again = one.outcome in TEMPORARY and entry.read_attempts + 1 < MOST_ATTEMPTS
+        if again and len(feed_text) < SHORTEST_FEED_TEXT:
+            at = now + timedelta(minutes=RETRY_MINUTES * 2**entry.read_attempts)
+            reason = f"{one.outcome}: {one.detail or ''}"[:300]
+            mark_entry_failed(runtime.connection, entry.entry_id, reason, at, now)
+            counts["put_off"] += 1
+            continue
+        reading = choose_reading(entry, one, parsed.get(entry.entry_id, NO_PAGE), feed_text)
+        counts["from_feed"] += reading.text_source != "page"
+        readings.append(NewReading(entry.entry_id, reading, signature(f"{reading.title}\n\n{reading.text}")))
+    return readings
+
+
+def _store(runtime: Runtime, readings: Sequence[NewReading], copies: Copies, counts: dict[str, int]) -> None:
+    """Those that are new in address and text at once, and the others, in their order, one by one."""
     now, connection = runtime.now(), runtime.connection
-    feed_text = feed_text_of(entry)
-    if fetched.outcome in TEMPORARY and entry.read_attempts + 1 < MOST_ATTEMPTS and len(feed_text) < SHORTEST_FEED_TEXT:
-        again = now + timedelta(minutes=RETRY_MINUTES * 2**entry.read_attempts)
-        mark_entry_failed(connection, entry.entry_id, f"{fetched.outcome}: {fetched.detail or ''}"[:300], again, now)
-        counts["put_off"] += 1
-        return
-    reading = choose_reading(entry, fetched, page, feed_text)
-    signed = signature(f"{reading.title}\n\n{reading.text}")
-    stored = store_reading(connection, entry.entry_id, reading, signed, copies.original_of(signed), now)
-    copies.add(stored.article_id, signed)
-    counts["articles_new"] += stored.new_version
-    counts["from_feed"] += reading.text_source != "page"
+    alone = [one for one, is_alone in zip(readings, _alone(readings, copies), strict=True) if is_alone]
+    stored = store_new(connection, alone, now)
+    for one in alone:
+        if one.entry_id in stored:
+            copies.add(stored[one.entry_id], one.minhash)
+    counts["articles_new"] += len(stored)
+    for one in readings:
+        if one.entry_id not in stored:
+            original = copies.original_of(one.minhash)
+            done = store_reading(connection, one.entry_id, one.reading, one.minhash, original, now)
+            copies.add(done.article_id, one.minhash)
+            counts["articles_new"] += done.new_version
+
+
+def _alone(readings: Sequence[NewReading], copies: Copies) -> Iterator[bool]:
+    """For each reading whether it is no copy of what is stored or stands before it, nor of the same address."""
+    before, addresses = Index(), set[str]()
+    for place, one in enumerate(readings):
+        copy = copies.original_of(one.minhash) is not None or bool(before.matches(one.minhash))
+        yield not copy and one.reading.url not in addresses
+        before.add(place, one.minhash)
+        addresses.add(one.reading.url)
 
 
 def feed_text_of(entry: StoredEntry) -> str:
