@@ -65,8 +65,12 @@ def topic_row(layout: Layout) -> Floats:
 def top_groups(layout: Layout) -> Floats:
     """How many organisations of each group title and lead name."""
     groups = np.zeros(len(GROUPS))
-    for number, group in enumerate(layout.groups):
-        groups[group] += layout.entity_in[np.array(layout.tier) <= 1, number].any()
+    if layout.groups:
+        np.add.at(
+            groups,
+            layout.groups,
+            layout.entity_in[np.array(layout.tier) <= 1].any(axis=0),
+        )
     return np.minimum(groups, 3.0)
 
 
@@ -103,14 +107,21 @@ KIND_FEATURES: tuple[str, ...] = (
     *(f"kind:{name}" for name in KINDS),
     *ARTICLE_COMMON,
 )
-GATE_FEATURES: tuple[str, ...] = (*(f"best:{name}" for name in KIND_SUMMARY), "kinds_sum", *ARTICLE_COMMON)
+GATE_FEATURES: tuple[str, ...] = (
+    *(f"best:{name}" for name in KIND_SUMMARY),
+    "kinds_sum",
+    *ARTICLE_COMMON,
+)
 
 
 def common_row(layout: Layout) -> Floats:
     cues, reading = layout.tier_cues, layout.reading
     tier = np.array(layout.tier)
     present = np.minimum(layout.entity_in, 1.0)
-    title, lead = present[tier == 0].any(axis=0), present[(tier == 1) | (tier == 2)].any(axis=0)
+    title, lead = (
+        present[tier == 0].any(axis=0),
+        present[(tier == 1) | (tier == 2)].any(axis=0),
+    )
     figures = [
         title.sum(),
         lead.sum(),
@@ -162,7 +173,15 @@ def kind_rows(layout: Layout, sentence_kinds: Floats, topics: Floats, common: Fl
     rival = np.empty_like(own)
     for number in range(count):
         rival[number] = np.delete(own, number, axis=0).max(axis=0)
-    return np.hstack([own, rival, own - rival, np.eye(count), np.broadcast_to(common, (count, len(common)))])
+    return np.hstack(
+        [
+            own,
+            rival,
+            own - rival,
+            np.eye(count),
+            np.broadcast_to(common, (count, len(common))),
+        ]
+    )
 
 
 def gate_row(layout: Layout, sentence_kinds: Floats, topics: Floats, common: Floats) -> Floats:

@@ -11,7 +11,13 @@ from dealwire.extract.layout import CUES, GROUPS, Floats, Item, ItemType, Layout
 from dealwire.extract.reading import Entity
 from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, Kind, Role
 
-RELATIONS: tuple[str, ...] = ("beside_left", "beside_right", "left", "right", "touching")
+RELATIONS: tuple[str, ...] = (
+    "beside_left",
+    "beside_right",
+    "left",
+    "right",
+    "touching",
+)
 TOUCHING = 12  # characters between a preposition and the name it governs, an article included
 TOUCHING_JOINED = 2
 FARTHEST = 60  # things between an organisation and a cue of its sentence
@@ -44,8 +50,18 @@ ENTITY_FEATURES: tuple[str, ...] = (
     *(f"group:{name}" for name in GROUPS),
 )
 RELATION_FEATURES: tuple[str, ...] = tuple(f"{relation}:{name}" for relation in RELATIONS for name in CUE_CLASSES)
-ANCHOR_FEATURES: tuple[str, ...] = ("anchor_title", "anchor_best", "anchor_mean", "anchor_rank")
-PRIOR_FEATURES: tuple[str, ...] = ("prior_group", "prior_type", "prior_name", "prior_side")
+ANCHOR_FEATURES: tuple[str, ...] = (
+    "anchor_title",
+    "anchor_best",
+    "anchor_mean",
+    "anchor_rank",
+)
+PRIOR_FEATURES: tuple[str, ...] = (
+    "prior_group",
+    "prior_type",
+    "prior_name",
+    "prior_side",
+)
 PARTY_FEATURES: tuple[str, ...] = (
     *ENTITY_FEATURES,
     *ANCHOR_FEATURES,
@@ -72,6 +88,9 @@ class Surroundings(NamedTuple):
 
 def relation_rows(layout: Layout, type_of_item: ItemType, count: int, weighted: bool = True) -> Floats:
     """A row an item: the weight of the heaviest sentence in which a cue stands so to one of its mentions."""
+    known = layout.relations.get((type_of_item, weighted))
+    if known is not None:
+        return known
     rows = np.zeros((count, len(RELATIONS), CUES))
     touching = TOUCHING_JOINED if layout.reading.language.joined else TOUCHING
     for sentence, items in enumerate(layout.items):
@@ -79,7 +98,8 @@ def relation_rows(layout: Layout, type_of_item: ItemType, count: int, weighted: 
         for place, item in enumerate(items):
             if item.type == type_of_item:
                 _relate(rows[item.number], items, place, weight, touching)
-    return rows.reshape(count, len(RELATIONS) * CUES)
+    layout.relations[type_of_item, weighted] = found = rows.reshape(count, len(RELATIONS) * CUES)
+    return found
 
 
 def _relate(row: Floats, items: list[Item], place: int, weight: float, touching: int) -> None:
@@ -195,7 +215,12 @@ def entity_rows(layout: Layout) -> Floats:
         alone,
         np.full(len(entities), min(len(entities), 15)),
     ]
-    return np.hstack([np.column_stack([np.asarray(column, dtype=float) for column in columns]), groups])
+    return np.hstack(
+        [
+            np.column_stack([np.asarray(column, dtype=float) for column in columns]),
+            groups,
+        ]
+    )
 
 
 def _title_ranks(layout: Layout) -> Floats:

@@ -6,6 +6,7 @@ The scorers of single parties propose, the record scorer (features_record.py) de
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -42,11 +43,27 @@ PATTERNS: Mapping[Kind, tuple[tuple[Role, ...], ...]] = {
 }
 # Roles that several parties of one deal may share.
 PLURAL: frozenset[Role] = frozenset(
-    {"investor", "lender", "partner", "provider", "acquirer", "seller", "customer", "developer"}
+    {
+        "investor",
+        "lender",
+        "partner",
+        "provider",
+        "acquirer",
+        "seller",
+        "customer",
+        "developer",
+    }
 )
 # Several parties on one side need one on the other.
 TWO_SIDED: frozenset[Kind] = frozenset(
-    {"compute_contract", "chip_supply", "power", "acquisition", "equity_investment", "debt_financing"}
+    {
+        "compute_contract",
+        "chip_supply",
+        "power",
+        "acquisition",
+        "equity_investment",
+        "debt_financing",
+    }
 )
 PER_ROLE = 5
 PER_PATTERN = 7
@@ -74,40 +91,50 @@ def propose(party_scores: Floats, kind_chances: Floats, least: float = 0.04, kin
     if not len(party_scores):
         return []
     order = np.argsort(-kind_chances, kind="stable")[:kinds]
+    columns = _columns(party_scores)
     found: list[Hypothesis] = []
     for number in order:
         if kind_chances[number] >= least or number == order[0]:
-            found += _of_kind(KINDS[number], party_scores)
+            found += _of_kind(KINDS[number], columns)
     return found
 
 
-def _of_kind(kind: Kind, scores: Floats) -> list[Hypothesis]:
+Column = list[tuple[int, float]]  # (entity, log-odds), the likeliest first
+
+
+def _columns(scores: Floats) -> list[Column]:
+    """One for each of PAIRS."""
+    orders = np.argsort(-scores, axis=0, kind="stable").T.tolist()
+    return [
+        [(entity, column[entity]) for entity in order] for order, column in zip(orders, scores.T.tolist(), strict=True)
+    ]
+
+
+def _of_kind(kind: Kind, columns: list[Column]) -> list[Hypothesis]:
     by_parties: dict[tuple[tuple[int, Role], ...], Hypothesis] = {}
     for pattern in PATTERNS[kind]:
-        basic = _combine(kind, pattern, scores)
+        basic = _combine(kind, pattern, columns)
         for hypothesis in basic:
             by_parties.setdefault(hypothesis.parties, hypothesis)
         for hypothesis in basic[:EXTENDED]:
-            for wider in _widen(hypothesis, scores):
+            for wider in _widen(hypothesis, columns):
                 by_parties.setdefault(wider.parties, wider)
     return list(by_parties.values())
 
 
-def _combine(kind: Kind, pattern: tuple[Role, ...], scores: Floats) -> list[Hypothesis]:
-    choices = []
-    for role in pattern:
-        column = scores[:, SCORE_COLUMN[kind, role]]
-        best = np.argsort(-column, kind="stable")[:PER_ROLE]
-        choices.append([(int(entity), role, float(column[entity])) for entity in best])
-    found: dict[tuple[tuple[int, Role], ...], Hypothesis] = {}
+def _combine(kind: Kind, pattern: tuple[Role, ...], columns: list[Column]) -> list[Hypothesis]:
+    choices = [columns[SCORE_COLUMN[kind, role]][:PER_ROLE] for role in pattern]
+    found: dict[tuple[tuple[int, Role], ...], float] = {}
     for combination in product(*choices):
-        if len({entity for entity, _, _ in combination}) == len(pattern):
-            parties = tuple(sorted((entity, role) for entity, role, _ in combination))
-            found[parties] = Hypothesis(kind, parties, sum(score for _, _, score in combination))
-    return sorted(found.values(), key=lambda one: (-one.support, one.parties))[:PER_PATTERN]
+        entities = [entity for entity, _ in combination]
+        if len(set(entities)) == len(pattern):
+            parties = tuple(sorted(zip(entities, pattern, strict=True)))
+            found[parties] = sum([score for _, score in combination])
+    best = sorted((-support, parties) for parties, support in found.items())[:PER_PATTERN]
+    return [Hypothesis(kind, parties, -support) for support, parties in best]
 
 
-def _widen(hypothesis: Hypothesis, scores: Floats) -> list[Hypothesis]:
+def _widen(hypothesis: Hypothesis, columns: list[Column]) -> list[Hypothesis]:
     """More parties in the roles it has, at several levels of doubt."""
     found: list[Hypothesis] = []
     roles = {role for _, role in hypothesis.parties}
@@ -115,14 +142,15 @@ def _widen(hypothesis: Hypothesis, scores: Floats) -> list[Hypothesis]:
         return found
     inside = hypothesis.entities
     for role in sorted(roles & PLURAL):
-        column = scores[:, SCORE_COLUMN[hypothesis.kind, role]]
-        order = [int(e) for e in np.argsort(-column, kind="stable")[: JOIN_LIMIT + len(inside)] if e not in inside]
-        values = [float(column[e]) for e in order[:JOIN_LIMIT]]
-        sizes = {sum(value >= least for value in values) for least in JOIN_MARGINS} | {1}
+        best = columns[SCORE_COLUMN[hypothesis.kind, role]][: JOIN_LIMIT + len(inside)]
+        order = [(entity, value) for entity, value in best if entity not in inside]
+        values = [value for _, value in order[:JOIN_LIMIT]]
+        falling = [-value for value in values]
+        sizes = {bisect_right(falling, -least) for least in JOIN_MARGINS} | {1}
         for size in sorted(sizes - {0}):
             joined = order[:size]
             if not joined:
                 continue
-            parties = tuple(sorted((*hypothesis.parties, *((entity, role) for entity in joined))))
+            parties = tuple(sorted((*hypothesis.parties, *((entity, role) for entity, _ in joined))))
             found.append(Hypothesis(hypothesis.kind, parties, hypothesis.support + sum(values[:size])))
     return found

@@ -78,6 +78,7 @@ class Layout:
         self.money_in = np.bincount(reading.money_sentence or (0,), minlength=self.count).astype(float)
         if not reading.money:
             self.money_in[:] = 0
+        self.relations: dict[tuple[ItemType, bool], Floats] = {}  # features_party.relation_rows, asked for by each deal
 
     @cached_property
     def tier_cues(self) -> Floats:

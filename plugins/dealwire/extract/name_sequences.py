@@ -18,6 +18,7 @@ _QUANTITY = re.compile(r"\d+[A-Za-z]{1,3}$")  # 446MW, 9B
 _AFTER_FIGURE = frozenset({"capital", "ventures", "partners", "equity", "holdings", "labs", "group"})
 LONGEST = 8  # tokens in a name; longer sequences are headlines and lists
 _DATE_UNITS = frozenset("年月日")
+_DIGITS = "0123456789"
 
 
 @dataclass(slots=True)
@@ -36,18 +37,26 @@ def tokens_of(body: str) -> list[Token]:
     found: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(body):
-        gap = body[last : match.start()]
-        initial = bool(found) and gap in _AFTER_INITIAL and len(found[-1].text) == 1 and found[-1].text.isupper()
-        first = not found or (gap != "." and not initial and bool(_SENTENCE_END.search(gap)))
-        text = _without_date(match.group(), body[match.end() : match.end() + 1])
-        found.append(Token(match.start(), match.start() + len(text), text, text.lower(), gap, first))
-        last = match.start() + len(text)
+        start, end = match.span()
+        text = match[0]
+        if text[-1] in _DIGITS:
+            text = _without_date(text, body[end : end + 1])
+            end = start + len(text)
+        gap = body[last:start]
+        first = not found or (gap not in (" ", ".") and _begins_sentence(gap, found[-1].text))
+        found.append(Token(start, end, text, text.lower(), gap, first))
+        last = end
     return found
+
+
+def _begins_sentence(gap: str, before: str) -> bool:
+    initial = gap in _AFTER_INITIAL and len(before) == 1 and before.isupper()
+    return not initial and _SENTENCE_END.search(gap) is not None
 
 
 def _without_date(word: str, following: str) -> str:
     """OpenAI11月5日: the figure is the date's."""
-    bare = word.rstrip("0123456789")
+    bare = word.rstrip(_DIGITS)
     return bare if len(bare) > 1 and bare != word and following in _DATE_UNITS else word
 
 
@@ -94,6 +103,8 @@ def capital_sequences(tokens: list[Token], taken: Sequence[tuple[int, int]], wor
     joiner = _Joiner(words)
     numbered = _numbered(tokens)
     for position, (token, inside) in enumerate(_with_taken(tokens, taken)):
+        if not joiner.current and token.text.islower():
+            continue
         if joiner.current and (inside or not joiner.accepts(token)):
             yield joiner.take()
         if inside:
@@ -118,7 +129,12 @@ def _with_taken(tokens: list[Token], taken: Sequence[tuple[int, int]]) -> Iterat
         yield token, span is not None and span[0] < token.end
 
 
-def _belongs(tokens: list[Token], position: int, joiner: _Joiner, numbered: frozenset[tuple[str, str]]) -> bool:
+def _belongs(
+    tokens: list[Token],
+    position: int,
+    joiner: _Joiner,
+    numbered: frozenset[tuple[str, str]],
+) -> bool:
     token = tokens[position]
     if _is_capital(token):
         return True

@@ -34,7 +34,8 @@ def plain(text: str) -> str:
     """Lower case without diacritics; one space for every run of punctuation. Other scripts keep their letters."""
     text = unicodedata.normalize("NFKC", text).translate(_SPECIAL)
     if _LATIN_MARKED.search(text):
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
+        bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
+        text = unicodedata.normalize("NFC", bare).translate(_SPECIAL)  # again, for the Æ of Ǽ
     return _NOT_WORD.sub(" ", text.casefold()).strip()
 
 

@@ -44,11 +44,16 @@ class Priors:
     played: Counter[Key] = field(default_factory=Counter)
     joint: Counter[Key] = field(default_factory=Counter)
     known: dict[tuple[Kind, Role, str, str], tuple[float, float, float]] = field(default_factory=dict, repr=False)
+    paired: dict[tuple[Kind, tuple[Role, str], tuple[Role, str]], float] = field(default_factory=dict, repr=False)
 
     def learn(self, observations: Iterable[Observation]) -> None:
         self.known.clear()
         for one in observations:
-            levels = (("group", group_of(one.type)), ("type", one.type), ("name", one.name))
+            levels = (
+                ("group", group_of(one.type)),
+                ("type", one.type),
+                ("name", one.name),
+            )
             for level in levels:
                 self.seen[(one.kind, *level)] += 1
                 self.seen[("any", *level)] += 1
@@ -58,6 +63,7 @@ class Priors:
 
     def learn_pair(self, kind: Kind, one: tuple[Role, str], other: tuple[Role, str]) -> None:
         """`one` and `other` are (role, type) of two parties of one deal."""
+        self.paired.clear()
         for make in (str, group_of):
             left, right = sorted(((one[0], make(one[1])), (other[0], make(other[1]))))
             self.joint[(make.__name__, kind, *left, *right)] += 1
@@ -87,6 +93,12 @@ class Priors:
 
     def pair(self, kind: Kind, one: tuple[Role, str], other: tuple[Role, str]) -> float:
         """Log of how often the two types meet in these roles in a deal of the kind, against an even spread."""
+        key = (kind, one, other)
+        if key not in self.paired:
+            self.paired[key] = self._pair(kind, one, other)
+        return self.paired[key]
+
+    def _pair(self, kind: Kind, one: tuple[Role, str], other: tuple[Role, str]) -> float:
         total = 0.0
         for make, spread in ((group_of, 40.0), (str, 400.0)):
             left, right = sorted(((one[0], make(one[1])), (other[0], make(other[1]))))

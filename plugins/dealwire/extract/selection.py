@@ -50,22 +50,49 @@ def same_deal(one: Hypothesis, other: Hypothesis) -> bool:
     return kinds_fit(one.kind, other.kind) and overlap(one, other) >= 0.5
 
 
-def survivors(hypotheses: list[Hypothesis], order: Floats, match: Floats, exact: Floats, rows: Floats) -> list[Ranked]:
+def survivors(
+    hypotheses: list[Hypothesis],
+    order: Floats,
+    match: Floats,
+    exact: Floats,
+    rows: Floats,
+) -> list[Ranked]:
     """At most MOST hypotheses of which no two can be the same deal, by `order`; `match`, `exact` in log-odds."""
     kept: list[int] = []
-    for at in sorted(range(len(hypotheses)), key=lambda at: (-order[at], hypotheses[at].kind, hypotheses[at].parties)):
-        if len(kept) < MOST and not any(same_deal(hypotheses[at], hypotheses[other]) for other in kept):
+    falling = (-order).tolist()
+    for at in sorted(
+        range(len(hypotheses)),
+        key=lambda at: (falling[at], hypotheses[at].kind, hypotheses[at].parties),
+    ):
+        if not any(same_deal(hypotheses[at], hypotheses[other]) for other in kept):
             kept.append(at)
+        if len(kept) == MOST:
+            break
     ranked = []
     for place, at in enumerate(kept):
-        row = [*_emit_row(place, kept, hypotheses, match, exact), float(order[kept[0]] - order[at])]
+        row = [
+            *_emit_row(place, kept, hypotheses, match, exact),
+            float(order[kept[0]] - order[at]),
+        ]
         ranked.append(
-            Ranked(hypotheses[at], float(match[at]), float(exact[at]), np.concatenate([row, rows[at]]), rows[at])
+            Ranked(
+                hypotheses[at],
+                float(match[at]),
+                float(exact[at]),
+                np.concatenate([row, rows[at]]),
+                rows[at],
+            )
         )
     return ranked
 
 
-def _emit_row(place: int, kept: list[int], hypotheses: list[Hypothesis], match: Floats, exact: Floats) -> list[float]:
+def _emit_row(
+    place: int,
+    kept: list[int],
+    hypotheses: list[Hypothesis],
+    match: Floats,
+    exact: Floats,
+) -> list[float]:
     at, earlier, later = kept[place], kept[:place], kept[place + 1 :]
     me = hypotheses[at]
     likely = 1 / (1 + np.exp(-match))

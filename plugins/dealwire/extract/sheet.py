@@ -17,8 +17,8 @@ from dealwire.extract.features_party import (
 )
 from dealwire.extract.layout import Floats, Layout
 from dealwire.extract.priors import Priors
-from dealwire.extract.reading import Reading
-from dealwire.model import KINDS, ROLES
+from dealwire.extract.reading import Entity, Reading
+from dealwire.model import KINDS, ROLES, ROLES_OF_KIND, Kind
 
 PROMINENCE = ENTITY_FEATURES.index("prominence_rank")
 KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
@@ -52,7 +52,10 @@ def make_sheet(reading: Reading) -> Sheet:
         entity=entity,
         relations=relation_rows(layout, "entity", len(reading.entities)),
         money=money_rows(layout, entity[:, PROMINENCE]),
-        modifier=np.array([np.mean([m.modifier for m in one.mentions]) for one in reading.entities], dtype=float),
+        modifier=np.array(
+            [sum(m.modifier for m in e.mentions) / len(e.mentions) for e in reading.entities],
+            dtype=float,
+        ),
     )
 
 
@@ -60,23 +63,39 @@ def party_rows(sheet: Sheet, chances: Floats, priors: Priors, pairs: list[int]) 
     """Rows (pair, entity): every organisation in every role of `pairs` (numbers into PAIRS)."""
     entities = sheet.reading.entities
     anchors = anchor_rows(sheet.layout, chances)
+    told = {
+        kind: [_priors_of(priors, kind, one) for one in entities] for kind in {PAIRS[number][0] for number in pairs}
+    }
     blocks = []
     for number in pairs:
         kind, role = PAIRS[number]
-        prior = np.array([_prior_row(priors, number, at, sheet) for at in range(len(entities))])
+        place = ROLES_OF_KIND[kind].index(role)
+        prior = np.array([_prior_row(by_role, place) for by_role in told[kind]])
         kinds = np.broadcast_to(np.eye(len(KINDS))[KIND_NUMBER[kind]], (len(entities), len(KINDS)))
         roles = np.broadcast_to(np.eye(len(ROLES))[ROLE_NUMBER[role]], (len(entities), len(ROLES)))
-        blocks.append(np.hstack([sheet.entity, anchors[KIND_NUMBER[kind]], prior, sheet.relations, kinds, roles]))
+        blocks.append(
+            np.hstack(
+                [
+                    sheet.entity,
+                    anchors[KIND_NUMBER[kind]],
+                    prior,
+                    sheet.relations,
+                    kinds,
+                    roles,
+                ]
+            )
+        )
     return np.vstack(blocks)
 
 
-def _prior_row(priors: Priors, pair: int, entity: int, sheet: Sheet) -> list[float]:
-    kind, role = PAIRS[pair]
-    one = sheet.reading.entities[entity]
-    group, by_type, name = priors.role(kind, role, one)
-    others = [
-        priors.role(kind, PAIRS[at][1], one)[2] for at in range(len(PAIRS)) if PAIRS[at][0] == kind and at != pair
-    ]
+def _priors_of(priors: Priors, kind: Kind, entity: Entity) -> list[tuple[float, float, float]]:
+    return [priors.role(kind, role, entity) for role in ROLES_OF_KIND[kind]]
+
+
+def _prior_row(by_role: list[tuple[float, float, float]], place: int) -> list[float]:
+    """What is known of an entity in one role, and how far its name leads its name in the kind's other roles."""
+    group, by_type, name = by_role[place]
+    others = [other[2] for at, other in enumerate(by_role) if at != place]
     return [group, by_type, name, name - max(others, default=-2.0)]
 
 
