@@ -1,6 +1,7 @@
 """Reading pages: documents per second against bare trafilatura with metadata, and memory; near-duplicates per second.
 
     bench/read.py [--pages 300] [FOLDER]
+    bench/read.py --layouts        texts, titles, days, authors of tests/pages as found, against trafilatura
 
 Without a folder the pages are made: articles of 12 to 40 paragraphs inside the clutter that news pages carry. With one,
 every *.html in it is read. Rounds alternate between the readers in one process, so that their ratio holds on a busy
@@ -20,9 +21,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "plugins")]
+sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests")]
 
 import trafilatura  # noqa: E402
+from pages.layouts import PAGES, Page  # noqa: E402
+from pages.measure import precision_and_recall  # noqa: E402
 
 from dealwire.news.near_duplicates import group, signature  # noqa: E402
 from dealwire.news.page_reading import parse_page  # noqa: E402
@@ -136,11 +139,57 @@ def rate(read: Callable[[bytes], None], pages: Sequence[bytes]) -> float:
     return len(pages) / (time.process_time() - began)
 
 
+def _letters(text: str | None) -> str:
+    return "".join(character for character in (text or "").lower() if character.isalnum())
+
+
+def show_found(name: str, found: Sequence[tuple[Page, str | None, str | None, str | None, set[str]]]) -> None:
+    """Means over pages of title, text, day and authors as found."""
+    texts = [precision_and_recall(text or "", page.story.text) for page, _, text, _, _ in found]
+    precision, recall = statistics.mean(one[0] for one in texts), statistics.mean(one[1] for one in texts)
+    titles = [_letters(title) == _letters(page.story.title) for page, title, _, _, _ in found]
+    days = [day == page.story.published.date().isoformat() for page, _, _, day, _ in found]
+    named = [authors == set(page.story.authors) for page, _, _, _, authors in found if page.story.authors]
+    print(
+        f"{name:12} F1 {2 * precision * recall / (precision + recall):.3f} (P {precision:.3f} R {recall:.3f})   "
+        f"title {sum(titles)} of {len(found)}   day {sum(days)}   authors {sum(named)} of {len(named)}"
+    )
+
+
+def layouts() -> None:
+    """Our reader and bare trafilatura on the page layouts of the tests."""
+    pages = [page for page in PAGES if not page.walled]
+    read = [(page, parse_page(page.markup.encode(), url=page.url)) for page in pages]
+    days = [one.published_at.date().isoformat() if one.published_at else None for _, one in read]
+    show_found("dealwire", [(p, o.title, o.text, d, set(o.authors)) for (p, o), d in zip(read, days, strict=True)])
+    bare_ones = [
+        (page, trafilatura.bare_extraction(page.markup, url=page.url, with_metadata=True, include_comments=False))
+        for page in pages
+    ]
+    show_found(
+        "trafilatura",
+        [
+            (
+                page,
+                one and one.title,
+                one and one.text,
+                one and one.date,
+                {*filter(None, ((one and one.author) or "").split("; "))},
+            )
+            for page, one in bare_ones
+        ],
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--layouts", action="store_true")
     given = parser.parse_args()
+    if given.layouts:
+        layouts()
+        return
     if given.folder:
         pages = [path.read_bytes() for path in sorted(given.folder.rglob("*.html"))[: given.pages]]
     else:

@@ -59,10 +59,16 @@ _ASCTIME = re.compile(rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{_ZONE}
 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
-    """A moment in UTC or None, and what is to be known about it (`date_no_zone`, `date_ambiguous` …)."""
+    """A moment in UTC or None, what is to be known about it (`date_no_zone` …), and the zone that was stated."""
 
     at: datetime | None
     flags: tuple[str, ...] = ()
+    zone: timezone = UTC
+
+    @property
+    def stated(self) -> datetime | None:
+        """The same moment on the clock that was stated, so that its day is the day that a reader sees."""
+        return self.at.astimezone(self.zone) if self.at else None
 
 
 def read_date(raw: str, language: str | None = None, now: datetime | None = None) -> ReadDate:
@@ -139,7 +145,7 @@ def _in_utc(local: datetime, zone: str | None, has_clock: bool, language: str | 
     if offset is None:
         return ReadDate(None, ("date_unknown_zone",))
     try:
-        return ReadDate(local.replace(tzinfo=offset).astimezone(UTC))
+        return ReadDate(local.replace(tzinfo=offset).astimezone(UTC), (), offset)
     except OverflowError:
         return ReadDate(None, ("date_impossible",))
 
@@ -154,7 +160,8 @@ def _rfc_822(text: str, language: str | None) -> ReadDate | None:
         if zone == "GMT":
             return ReadDate(local)
         offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
-        return ReadDate(local - offset if zone[0] == "+" else local + offset)
+        offset = offset if zone[0] == "+" else -offset
+        return ReadDate(local - offset, (), timezone(offset))
     except (ValueError, OverflowError):
         return None
 

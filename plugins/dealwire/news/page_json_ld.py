@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -13,7 +15,14 @@ from dealwire.news.html_text import plain_line
 MAX_BLOCK = 500_000
 MAX_NODES = 2_000
 
-_ARTICLE = ("BlogPosting", "PressRelease", "Report")  # and whatever ends in Article
+_ARTICLE = (
+    "BlogPosting",
+    "LiveBlogPosting",
+    "SocialMediaPosting",
+    "PressRelease",
+    "Report",
+)  # and whatever ends in Article
+_ADDRESSES = ("url", "@id", "mainEntityOfPage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +37,51 @@ class DeclaredArticle:
     free: bool = True
 
 
-def article_of(tree: etree._Element) -> DeclaredArticle:
-    best: dict[str, object] | None = None
+def article_of(tree: etree._Element, titles: Sequence[str] = (), url: str | None = None) -> DeclaredArticle:
+    """The page's own article among those that it describes: known by its address or headline, else the first dated one.
+
+    `titles` are what the page calls itself elsewhere, `url` its address.
+    """
+    names = {_letters(title) for title in titles} - {""}
+    best, most = None, -1
     for node in _nodes(tree):
-        if any(name in _ARTICLE or name.endswith("Article") for name in _types(node)):
-            if node.get("headline") and node.get("datePublished"):
-                best = node
-                break
-            best = best or node
+        if not any(name in _ARTICLE or name.endswith("Article") for name in _types(node)):
+            continue
+        headline = _letters(_string(node.get("headline")) or _string(node.get("name")))
+        told = 4 * _is_at(node, url) + 3 * any(headline and (headline in name or name in headline) for name in names)
+        worth = told + 2 * bool(headline and node.get("datePublished"))
+        if worth > most:
+            best, most = node, worth
     if best is None:
         return DeclaredArticle()
     return DeclaredArticle(
         headline=plain_line(_string(best.get("headline")) or _string(best.get("name")), 1_000),
-        published=_string(best.get("datePublished")),
+        published=_string(best.get("datePublished")) or _string(best.get("dateCreated")),
         authors=_authors(best.get("author") or best.get("creator")),
         language=_language(best.get("inLanguage")),
         body=_string(best.get("articleBody")),
         free=str(best.get("isAccessibleForFree", "true")).strip().lower() not in ("false", "no", "0"),
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in html.unescape(text).lower() if character.isalnum())
+
+
+def _is_at(node: dict[str, object], url: str | None) -> bool:
+    path = urlsplit(url).path.rstrip("/") if url else ""
+    if not path:
+        return False
+    values = [node.get(name) for name in _ADDRESSES]
+    named = [value.get("@id") if isinstance(value, dict) else value for value in values]
+    return any(isinstance(value, str) and _path(value) == path for value in named)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url.strip()).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def _nodes(tree: etree._Element) -> Iterator[dict[str, object]]:

@@ -50,7 +50,7 @@ def parse_page(
         at, source = (found, "htmldate") if found else (None, None)
     else:
         at, source = metadata.published_at, metadata.published_source
-    text = without_title(body_text(tree, elements), metadata.title)
+    text = without_title(body_text(tree, elements, metadata.article_body), metadata.title)
     # The tree was taken apart for the text; only a short text makes what else is on the page worth reading again.
     visible = _visible_text(_tree(markup)) if wide_length(text) < TEASER else ""
     wall = page_wall(metadata.title, text, visible, metadata.free)

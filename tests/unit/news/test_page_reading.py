@@ -70,7 +70,7 @@ def test_the_heading_is_not_said_twice() -> None:
 
 
 def test_htmldate_only_where_nothing_is_declared() -> None:
-    read = parse_page(page(body=f'<div class="date">November 3, 2025</div>{BODY}'))
+    read = parse_page(page(body=f"<div>Posted on November 3, 2025</div>{BODY}"))
     assert read.published_at is not None
     assert (read.published_at.date().isoformat(), read.published_source) == ("2025-11-03", "htmldate")
 
