@@ -7,27 +7,18 @@ Each alert goes to each channel once; a channel that is down is tried for 72 hou
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+from dealwire_dags import NO_BACKFILL, dag_options, task_defaults
 
 
 @dag(
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=[Asset("deals")]
     ),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    doc_md=__doc__,
-    tags=["dealwire"],
-    default_args={
-        "owner": "dealwire",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": 2.0,
-        "execution_timeout": timedelta(minutes=15),
-    },
+    **dag_options(__doc__),
+    allowed_run_types=NO_BACKFILL,
+    default_args=task_defaults(minutes=15, retries=2),
 )
 def alert_deals():
     @task.short_circuit(doc_md="Go on only where an alert is due.")

@@ -5,32 +5,24 @@ Polls the feeds that are due, reads the pages of their new entries and stores th
 its state in PostgreSQL, never by a date window: a run that was missed, killed or repeated loses and doubles nothing.
 
 Run it by hand with the param `feed` to poll one feed now, whether or not it is due.
+It cannot be backfilled, since feeds hold no past: read stored articles again with a backfill of `extract_deals`.
+A run that is not done after two hours is told as a notice on the alert channels.
 The run is red where a batch failed for good, or where more than 30 % of its feeds did (and at least 5).
 """
 
-from datetime import UTC, datetime, timedelta
-
 from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task
+from dealwire_dags import INGESTION_IS_LATE, NO_BACKFILL, dag_options, fail_run, task_defaults
 
 from dealwire.settings import from_environment
 
 
 @dag(
     schedule=CronTriggerTimetable(from_environment().schedule, timezone="UTC"),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    doc_md=__doc__,
-    tags=["dealwire"],
+    **dag_options(__doc__),
     params={"feed": Param(None, type=["null", "string"], description="address of one feed to poll now")},
-    default_args={
-        "owner": "dealwire",
-        "retries": 3,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": timedelta(minutes=10),
-        "execution_timeout": timedelta(minutes=30),
-    },
+    allowed_run_types=NO_BACKFILL,
+    deadline=INGESTION_IS_LATE,
+    default_args=task_defaults(minutes=30),
 )
 def ingest_news():
     @task(doc_md="Feeds that are due, in at most 20 batches: ranges of ids.")
@@ -77,9 +69,9 @@ def ingest_news():
 
         return perform("judge_polls", batches)
 
-    @task(doc_md="Turn the run red where a task failed for good.", trigger_rule=TriggerRule.ONE_FAILED, retries=0)
-    def watch() -> None:
-        raise RuntimeError("a task of this run failed: its log says why; the next run picks its work up again")
+    @task(doc_md="Turn the run red and say which tasks failed.", trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+    def watch(ti=None, run_id=None) -> None:
+        fail_run(ti, run_id)
 
     due = find_due_feeds()
     polled = poll_feeds.expand(batch=due)

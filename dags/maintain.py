@@ -6,25 +6,17 @@ of what is older than the retention setting.
 A check that finds a violation turns the run red and names the rows.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
+from dealwire_dags import NO_BACKFILL, dag_options, task_defaults
 
 
 @dag(
     schedule=CronTriggerTimetable("0 6 * * *", timezone="UTC"),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    doc_md=__doc__,
-    tags=["dealwire"],
-    default_args={
-        "owner": "dealwire",
-        "retries": 1,
-        "retry_delay": timedelta(minutes=1),
-        "execution_timeout": timedelta(minutes=30),
-    },
+    **dag_options(__doc__),
+    allowed_run_types=NO_BACKFILL,
+    default_args=task_defaults(minutes=30, retries=1),
 )
 def maintain():
     @task(doc_md="Delete fetch records and runs that are older than the retention setting.")

@@ -10,7 +10,7 @@ from dealwire.context import Runtime
 from dealwire.stages.alerting import alert_feed, alerts_are_due, queue_digest, send_alerts
 from dealwire.stages.batches import add
 from dealwire.stages.extraction import articles_wait, extract_articles, find_unextracted_articles
-from dealwire.stages.maintenance import check_data, count_waiting, remove_old_records, report_feed_health
+from dealwire.stages.maintenance import check_data, count_waiting, remove_old_records, report_feed_health, tell_lateness
 from dealwire.stages.polling import find_due_feeds, judge_polls, poll_feeds
 from dealwire.stages.rates import refresh_exchange_rates
 from dealwire.stages.reading import find_unread_entries, read_entries
@@ -41,6 +41,7 @@ __all__ = [
     "resolve_mentions",
     "run",
     "send_alerts",
+    "tell_lateness",
 ]
 
 

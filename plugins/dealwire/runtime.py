@@ -61,7 +61,8 @@ def perform(stage: str, *arguments: Any) -> Any:
     try:
         with open_runtime() as runtime:
             result = getattr(pipeline, stage)(runtime, *arguments)
-    except BaseException:
+    except BaseException as error:  # the first line of a red task's log says why, before any traceback
+        logger.error("%s failed: %s", stage, error)
         tell_failure(stage)
         raise
     logger.info("%s: %s", stage, result)

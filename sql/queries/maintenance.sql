@@ -15,11 +15,12 @@ SELECT
 SELECT max(coalesce(published_at, first_seen_at)) FROM news.entry WHERE feed_id = %(feed_id)s;
 
 -- name: article_mark_unextracted
--- Have articles first seen since then read again.
+-- Have articles first seen in that time read again.
 UPDATE news.article_version AS v
 SET extracted_by = NULL
 FROM news.article AS a
-WHERE a.article_id = v.article_id AND a.first_seen_at >= %(since)s AND v.superseded_at IS NULL;
+WHERE a.article_id = v.article_id AND a.first_seen_at >= %(since)s AND v.superseded_at IS NULL
+    AND (%(before)s::timestamptz IS NULL OR a.first_seen_at < %(before)s);
 
 -- name: remove_old_fetches
 -- Records of fetches that nobody looks at any more.

@@ -29,7 +29,7 @@ def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 READ = """
-import json, socket, sys, time
+import json, socket, sys, time, warnings
 
 def refuse(*arguments, **named):
     raise OSError("a DAG file opened a connection while it was imported")
@@ -38,10 +38,15 @@ socket.socket.connect = refuse
 socket.create_connection = refuse
 import airflow.sdk
 from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.decoders import decode_timetable
+from airflow.serialization.encoders import encode_timetable
 
 begun = time.monotonic()
-bag = DagBag(DAGS_FOLDER)
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    bag = DagBag(DAGS_FOLDER)
 found = {
+    "warnings": sorted({str(w.message) for w in warned if "/dags/" in w.filename or "/plugins/" in w.filename}),
     "errors": {str(k): str(v) for k, v in bag.import_errors.items()},
     "seconds": time.monotonic() - begun,
     "heavy": sorted(set(sys.modules) & {"trafilatura", "sklearn", "feedparser", "psycopg2", "apprise"}),
@@ -51,9 +56,14 @@ for name, dag in bag.dags.items():
     found["dags"][name] = {
         "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "doc": bool(dag.doc_md),
         "timetable": type(dag.timetable).__name__,
+        "periodic": decode_timetable(encode_timetable(dag.timetable)).periodic,
+        "run_types": sorted(getattr(kind, "value", kind) for kind in dag.allowed_run_types or ()),
+        "deadlines": [[d.name, d.interval.total_seconds(), d.callback.path] for d in dag.deadline or ()],
+        "params": sorted(dag.params),
         "tasks": {
             task.task_id: {
-                "owner": task.owner, "retries": task.retries, "timeout": task.execution_timeout is not None,
+                "owner": task.owner, "retries": task.retries, "backoff": task.retry_exponential_backoff,
+                "timeout": task.execution_timeout is not None,
                 "doc": bool(task.doc_md), "outlets": [asset.name for asset in task.outlets],
                 "mapped": task.is_mapped, "down": sorted(task.downstream_task_ids),
                 "rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
@@ -84,6 +94,7 @@ def test_dag_files_load_without_errors_or_work(loaded: dict[str, Any]) -> None:
     assert loaded["errors"] == {}
     assert sorted(loaded["dags"]) == sorted(DAGS)
     assert loaded["heavy"] == []
+    assert loaded["warnings"] == []  # no deprecated call
 
 
 @pytest.mark.fault("A4")
@@ -108,7 +119,7 @@ def test_the_chain_is_made_of_assets(loaded: dict[str, Any]) -> None:
     dags = loaded["dags"]
     assert dags["ingest_news"]["tasks"]["publish_articles"]["outlets"] == ["articles"]
     assert dags["extract_deals"]["tasks"]["publish_deals"]["outlets"] == ["deals"]
-    assert dags["extract_deals"]["timetable"] == "AssetTriggeredTimetable"
+    assert dags["extract_deals"]["timetable"] == "AssetOrTimeSchedule"
     assert dags["alert_deals"]["timetable"] == "AssetOrTimeSchedule"
 
 
@@ -121,6 +132,29 @@ def test_work_is_retried(loaded: dict[str, Any]) -> None:
     }.items():
         for task_id in tasks:
             assert dags[name]["tasks"][task_id]["retries"] >= 2, task_id
+
+
+def test_waits_between_retries_grow(loaded: dict[str, Any]) -> None:
+    for dag in loaded["dags"].values():
+        for task_id, task in dag["tasks"].items():
+            assert task["retries"] == 0 or task["backoff"] == 2.0, task_id
+
+
+@pytest.mark.fault("A3")
+def test_only_reading_stored_articles_again_can_be_backfilled(loaded: dict[str, Any]) -> None:
+    dags = loaded["dags"]
+    for name in ("ingest_news", "alert_deals", "maintain"):
+        assert {"scheduled", "manual"} < set(dags[name]["run_types"])
+        assert "backfill" not in dags[name]["run_types"]
+    assert dags["extract_deals"]["run_types"] == []  # all
+    assert dags["extract_deals"]["periodic"]  # else Airflow refuses
+    assert dags["extract_deals"]["params"] == ["since", "until"]
+
+
+def test_ingestion_that_is_late_is_told(loaded: dict[str, Any]) -> None:
+    assert loaded["dags"]["ingest_news"]["deadlines"] == [
+        ["today's ingestion is late", 7200.0, "dealwire_dags.tell_that_ingestion_is_late"]
+    ]
 
 
 @pytest.mark.fault("A6")

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,15 @@ class Demo:
         done = self.run("sql", query)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def stored(self, database: str, query: str) -> list[tuple[Any, ...]]:
+        from dealwire.store.database import connect
+        from dealwire.store.embedded import Embedded
+
+        connection = connect(Embedded(self.home).url(database))
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(query)
+            return [tuple(row) for row in cursor.fetchall()]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +152,28 @@ def test_xcoms_hold_ids_and_counts(demo: Demo) -> None:
     connection.close()
     assert count > 5
     assert longest <= 8 * 1024
+
+
+@pytest.mark.fault("A3")
+def test_a_backfill_reads_stored_articles_again_and_the_past_is_not_fetched(demo: Demo) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    query = "SELECT count(*) AS versions, count(DISTINCT deal_id) AS deals FROM analytics.deal_version"
+    (before,) = demo.rows(query)
+    sent = len(demo.receiver.received)
+    days = ("--from-date", day, "--to-date", day)
+    refused = demo.run("service", "airflow", "backfill", "create", "--dag-id", "ingest_news", *days)
+    assert "does not allow backfill runs" in refused.stdout + refused.stderr
+    done = demo.run("service", "airflow", "backfill", "create", "--dag-id", "extract_deals", *days)
+    assert done.returncode == 0, done.stdout + done.stderr
+    until = time.monotonic() + 120
+    states = "SELECT state FROM dag_run WHERE dag_id = 'extract_deals' AND run_type = 'backfill'"
+    while (state := demo.stored("airflow", states)) != [("success",)]:
+        assert time.monotonic() < until, state
+        time.sleep(1)
+    latest = "SELECT (counts ->> 'articles')::int FROM ops.run WHERE stage = 'extract' ORDER BY run_id DESC LIMIT 1"
+    assert demo.stored("dealwire", latest)[0][0] > 20
+    assert demo.rows(query) == [before]
+    assert len(demo.receiver.received) == sent
 
 
 @pytest.mark.fault("A1", "A9", "B6")

@@ -313,6 +313,7 @@ def test_an_empty_database_says_what_will_happen(database_url: str) -> None:
     assert deals(page) == []
 
 
+@pytest.mark.fault("A11")
 def test_a_dead_database_is_answered_503_with_the_reason() -> None:
     page = client_of("postgresql://nobody@127.0.0.1:1/nothing")
     for path in ("/", "/deal/1", "/charts", "/feeds", "/review", "/api/deals", "/api/deals/1", *FILES, DESCRIBED):

@@ -123,6 +123,23 @@ def test_reading_stored_articles_again_keeps_deals_and_their_numbers(runtime: Ru
     assert deals_without_times(runtime.connection) == before
 
 
+@pytest.mark.fault("A3")
+def test_only_articles_of_the_named_days_are_read_again_and_nobody_is_told(runtime: Runtime) -> None:
+    connection, day = runtime.connection, runtime.now().date()
+    alerts = rows(connection, "SELECT count(*) AS alerts FROM alert.alert")
+    before = deals_without_times(connection)
+    earlier = (day - timedelta(days=1)).isoformat()
+    assert pipeline.find_unextracted_articles(runtime, earlier, earlier) == []
+    batches = pipeline.find_unextracted_articles(runtime, day.isoformat(), day.isoformat())
+    read = [pipeline.extract_articles(runtime, batch)["articles"] for batch in batches]
+    assert [(sum(read),)] == rows(
+        connection, "SELECT count(*) AS articles FROM news.article WHERE retracted_at IS NULL"
+    )
+    pipeline.resolve_mentions(runtime)
+    assert deals_without_times(connection) == before
+    assert rows(connection, "SELECT count(*) AS alerts FROM alert.alert") == alerts
+
+
 def test_a_rebuild_gives_the_same_rows(runtime: Runtime) -> None:
     before = deals_without_times(runtime.connection)
     assert mark_stale(runtime.connection) == len(before)

@@ -8,7 +8,7 @@ import threading
 import time
 from queue import Empty, SimpleQueue
 
-from dealwire.cli.command import Commands, add_command, say
+from dealwire.cli.command import Commands, add_command, chosen_settings, say
 from dealwire.cli.tables import print_alerts, print_deals
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
@@ -28,6 +28,11 @@ def add_commands(commands: Commands) -> None:
     add_command(actions, "up", up, "start the live service on the registry of feeds", "dealwire service up")
     add_command(actions, "demo", demo, "read a made-up newsroom through the real Airflow", "dealwire service demo")
     add_command(actions, "watch", watch, "restart what dies and end analysts' runaway queries; runs until ended")
+    parser = add_command(
+        actions, "airflow", airflow_command, "run Airflow's own command on this installation",
+        "dealwire service airflow backfill create --dag-id extract_deals --from-date 2026-11-01 --to-date 2026-11-07",
+    )  # fmt: skip
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")
     add_command(actions, "down", down, "stop everything; the data stays", "dealwire service down")
     add_command(actions, "status", status, "what runs, where, and how it is", "dealwire service status")
 
@@ -63,6 +68,12 @@ def demo(options: argparse.Namespace) -> int:
     _print_login(airflow)
     print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
     return 0
+
+
+def airflow_command(options: argparse.Namespace) -> int:
+    """The status of Airflow's command is ours."""
+    settings = chosen_settings()
+    return open_airflow(settings, metadata_url(settings)).command(options.arguments, process_environment())
 
 
 def watch(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +86,11 @@ class Airflow:
             command = [str(_airflow_command()), *COMMANDS[name]]
             self.process(name).start(command, variables, self.settings.project_root)
         return missing
+
+    def command(self, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+        """Run Airflow's own command in the environment of the installation; its exit status."""
+        variables = airflow_environment(self.settings, environment, self.keys, self.metadata_url, self.port)
+        return subprocess.run([str(_airflow_command()), *arguments], env=variables, check=False).returncode
 
     def stop(self) -> list[str]:
         """End all four with their task processes; the names of those that ran."""

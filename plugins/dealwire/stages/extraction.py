@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from dealwire.context import Runtime
@@ -31,11 +31,11 @@ LOADED_TOGETHER = 100
 BROKEN_SHARE, FEW = 0.3, 5  # more than this share of articles broken, and at least so many, is our fault
 
 
-def find_unextracted_articles(runtime: Runtime, since: str | None = None) -> list[list[int]]:
-    """Batches of articles that this reader has not read; with `since` (a day) all those seen from then on."""
+def find_unextracted_articles(runtime: Runtime, since: str | None = None, until: str | None = None) -> list[list[int]]:
+    """Batches of articles that this reader has not read; also all those first seen from day `since` to day `until`."""
     sync_organisations(runtime.connection, list(load_gazetteer().organisations.values()))
     if since:
-        mark_unextracted(runtime.connection, begin_of(since))
+        mark_unextracted(runtime.connection, begin_of(since), begin_of(until) + timedelta(days=1) if until else None)
     _mark_due_retries(runtime)
     return batches(unextracted_articles(runtime.connection, installed_version(runtime.settings)), SMALLEST_BATCH)
 

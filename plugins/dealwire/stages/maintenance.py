@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from dealwire.alerts.channels import channel_names
+from dealwire.alerts.notices import lateness_notice
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
 from dealwire.store import maintenance as store
-from dealwire.store.alerts import count_due
+from dealwire.store.alerts import count_due, queue
 from dealwire.store.operation import record_run
 from dealwire.store.raw import remove_raw
 
@@ -51,6 +53,14 @@ def check_data(runtime: Runtime) -> dict[str, int]:
 def _why(feed: Mapping[str, Any]) -> str:
     """In words, why a feed is not well."""
     return str(feed["held_reason"] or feed["last_detail"] or "; ".join(feed["unexpected"]) or feed["last_outcome"])
+
+
+def tell_lateness(runtime: Runtime, run_id: str, needed_by: str) -> dict[str, int]:
+    """Tell operators on every alert channel that a run of ingestion is not done in time; once a run."""
+    settings, now = runtime.settings, runtime.now()
+    channels = channel_names(settings.alert_urls) if settings.alert_urls else []
+    notices = lateness_notice(run_id, needed_by, settings.alert_language, now, channels)
+    return {"queued": queue(runtime.connection, notices, now)}
 
 
 def report_feed_health(runtime: Runtime) -> dict[str, int]:

@@ -65,7 +65,7 @@ def restore(url: str, file: Path, programs: Path | None, now: datetime, *, repla
 
 
 def _name(url: str) -> str:
-    return parse_dsn(url)["dbname"]
+    return str(parse_dsn(url)["dbname"])
 
 
 def _run(programs: Path | None, name: str, arguments: list[str], url: str) -> None:

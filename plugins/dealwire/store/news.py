@@ -230,6 +230,6 @@ def _loaded_article(row: Row) -> LoadedArticle:
     return LoadedArticle(row.article_id, row.version, row.story_id, row.publisher, row.official, article)
 
 
-def mark_unextracted(connection: Connection, since: datetime) -> int:
-    """Have articles first seen since then read again by the extractor; how many."""
-    return execute(connection, "article_mark_unextracted", {"since": since})
+def mark_unextracted(connection: Connection, since: datetime, before: datetime | None = None) -> int:
+    """Have articles first seen since then (and before a moment) read again by the extractor; how many."""
+    return execute(connection, "article_mark_unextracted", {"since": since, "before": before})
