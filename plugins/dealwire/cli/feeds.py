@@ -167,7 +167,7 @@ def check(options: argparse.Namespace) -> int:
     health = {} if options.file else _health(settings)
     say(f"checking {len(feeds)} feeds of {path}")
     good = odd = 0
-    for result in asyncio.run(check_feeds(feeds, settings)):
+    for result in asyncio.run(check_feeds(feeds, settings, say)):
         known = health.get(result["url"], {})
         result["unexpected"] = [*dict.fromkeys([*result["unexpected"], *known.get("unexpected", ())])]
         result |= {"health": known.get("health"), "held": known.get("held_reason")}

@@ -21,6 +21,8 @@ Source = tuple[bytes, str | None, str | None]  # body, content type, URL
 class Parsers:
     """A pool of parsing children; a context manager. The first document starts them."""
 
+    feed_job = "dealwire.news.feed_job:feed"
+
     def __init__(
         self,
         workers: int = 2,
@@ -47,7 +49,7 @@ class Parsers:
     def parse_feeds(self, sources: Sequence[Source], now: datetime | None = None) -> list[ParsedFeed]:
         """One ParsedFeed a source, in order. `now` refuses dates that lie more than a day ahead."""
         common: dict[str, Any] = {"now": now.isoformat() if now else None, "max_bytes": self._max_feed_bytes}
-        found = self._sandbox.run_many("dealwire.news.feed_job:feed", _documents(sources, common))
+        found = self._sandbox.run_many(self.feed_job, _documents(sources, common))
         return [
             ParsedFeed(verdict.fault, verdict.detail, None, None, None, ())
             if verdict.fault

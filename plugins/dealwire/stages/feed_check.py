@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from dealwire.feed_model import Feed, ParsedFeed
+from dealwire.feed_model import Feed, Fetched, ParsedFeed
 from dealwire.news.fetch import Fetcher
 from dealwire.news.publishers import sites_of
 from dealwire.news.reading import Parsers
@@ -14,11 +14,23 @@ from dealwire.news.urls import site
 from dealwire.settings import Settings
 from dealwire.stages.fetching import fetch_policy
 
+TOLD_EVERY = 20
 
-async def check_feeds(feeds: Sequence[Feed], settings: Settings) -> list[dict[str, Any]]:
+
+async def check_feeds(feeds: Sequence[Feed], settings: Settings, say: Callable[[str], None]) -> list[dict[str, Any]]:
     """A result a feed, in order: outcome, entries, date of the newest, and what differs from what is expected."""
+    answered = 0
+
+    async def get(url: str) -> Fetched:
+        nonlocal answered
+        found = await fetcher.get(url)
+        answered += 1
+        if answered % TOLD_EVERY == 0:
+            say(f"{answered} of {len(feeds)} answered")
+        return found
+
     async with Fetcher(fetch_policy(settings)) as fetcher:
-        fetched = await asyncio.gather(*(fetcher.get(feed.url) for feed in feeds))
+        fetched = await asyncio.gather(*(get(feed.url) for feed in feeds))
     good = [number for number, one in enumerate(fetched) if one.outcome == "ok"]
     with Parsers() as parsers:
         sources = [(fetched[n].body, fetched[n].headers.get("content-type"), feeds[n].url) for n in good]
