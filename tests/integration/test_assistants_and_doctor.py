@@ -57,6 +57,28 @@ def text_of(answer: Any) -> str:
     return "\n".join(part.text for part in answer.content)
 
 
+def as_the_page_gives_it(installation: Path, deal_id: int) -> Any:
+    """The page's API on the same database."""
+    from contextlib import contextmanager
+
+    from starlette.testclient import TestClient
+
+    from dealwire.store.database import fetch_all
+    from dealwire.web.app import create_app
+    from dealwire.web.reading import Ask
+
+    @contextmanager
+    def reading() -> Iterator[Ask]:
+        opened = connect(os.environ["DATABASE_URL"])
+        try:
+            yield lambda name, parameters: fetch_all(opened, name, parameters)
+        finally:
+            opened.close()
+
+    page = TestClient(create_app(reading, lambda: "somebody", lambda: NOW))
+    return page.get(f"/api/deals/{deal_id}").json()
+
+
 def test_an_assistant_can_search_prove_and_query_but_not_write(installation: Path) -> None:
     calls: list[tuple[str, dict[str, Any]]] = [
         ("search_deals", {"party": "Amazon Web Services", "min_usd": 1e9}),
@@ -73,7 +95,7 @@ def test_an_assistant_can_search_prove_and_query_but_not_write(installation: Pat
     assert json.loads(counted)["deals"] > 20 if counted.startswith("{") else "deals" in counted
     assert "permission denied" in refused or "error" in refused.lower()
     assert "quote" in proof
-    assert "headline" in deal
+    assert json.loads(deal) == as_the_page_gives_it(installation, 1)
     assert "999999" in missing
 
 

@@ -7,11 +7,12 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from dealwire.cli.command import Commands, add_command, database
 from dealwire.errors import DealwireError
+from dealwire.takeaway.columns import in_json
 
 MOST_ROWS = 200
 
@@ -68,16 +69,18 @@ def search_deals(
             min_usd=None if min_usd is None else Decimal(str(min_usd)),
             limit=max(1, min(limit, MOST_ROWS)),
         )
-    return [_plain(deal) for deal in found]
+    return [in_json(deal) for deal in found]
 
 
 def get_deal(deal_id: int) -> dict[str, Any]:
-    """One deal with its parties, amounts, term, sources count and confidence."""
-    from dealwire.store.deals import load_record
+    """One deal as the page's API gives it: fields, parties, capacity, sources with claims and quotes, versions.
+
+    `merged_into` names the deal that it became where it turned out to be another one."""
+    from dealwire.store.database import fetch_all
+    from dealwire.takeaway.whole_deal import read_deal_rows, whole_deal
 
     with database() as runtime:
-        deal: dict[str, Any] = _plain(dataclasses.asdict(load_record(runtime.connection, deal_id)))
-    return deal
+        return whole_deal(read_deal_rows(partial(fetch_all, runtime.connection), deal_id))
 
 
 def get_evidence(deal_id: int, field: str | None = None) -> list[dict[str, Any]]:
@@ -85,7 +88,7 @@ def get_evidence(deal_id: int, field: str | None = None) -> list[dict[str, Any]]
     from dealwire.store.deals import why
 
     with database() as runtime:
-        return [_plain(dataclasses.asdict(claim)) for claim in why(runtime.connection, deal_id, field)][:MOST_ROWS]
+        return [in_json(dataclasses.asdict(claim)) for claim in why(runtime.connection, deal_id, field)][:MOST_ROWS]
 
 
 def query_sql(query: str) -> list[dict[str, Any]]:
@@ -94,15 +97,4 @@ def query_sql(query: str) -> list[dict[str, Any]]:
 
     with database() as runtime:
         rows = run_as_analyst(runtime.connection, runtime.settings.home, query, MOST_ROWS)
-    return [_plain(row) for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    """Values that JSON knows: whole amounts as integers, days and times as text."""
-    if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    return [in_json(row) for row in rows]

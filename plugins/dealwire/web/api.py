@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from dealwire.web.deals import deal_json, page_json, read_deal, read_listing
+from dealwire.takeaway.whole_deal import read_deal_rows, whole_deal
+from dealwire.web.deals import deal_json, read_listing
 from dealwire.web.filters import StrictFilters
 from dealwire.web.reading import site_of
 
@@ -30,5 +31,4 @@ def deals(request: Request, filters: Annotated[StrictFilters, Query()]) -> Respo
 def deal(request: Request, deal_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
     """One deal as JSON, with its sources and claims."""
     with site_of(request).reading() as ask:
-        page = read_deal(ask, deal_id)
-    return JSONResponse({**page_json(page), "merged_into": page.deal.merged_into})
+        return JSONResponse(whole_deal(read_deal_rows(ask, deal_id)))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 
-from dealwire.errors import NotFoundError
+from dealwire.takeaway.whole_deal import DealRows, deal_fields, read_deal_rows
 from dealwire.web import figures
 from dealwire.web.filters import Filters
 from dealwire.web.highlight import Marked, marked
@@ -46,18 +46,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DealPage:
-    """All that is known of one deal. `claims` are the rows, `proofs` the same as they are shown, both by report."""
+    """All that is known of one deal: the rows, and what is shown of them. `proofs` and `copies` are by report."""
 
-    deal: Any
-    parties: list[Any]
-    capacity: list[Any]
-    reports: list[Any]
-    claims: Mapping[int, list[Any]]
+    rows: DealRows
     proofs: Mapping[int, list[Proof]]
     copies: Mapping[int, str]
     differences: list[Difference]
     history: list[Change]
-    absorbed: list[Any]
 
 
 def read_listing(ask: Ask, filters: Filters) -> Listing:
@@ -69,25 +64,13 @@ def read_listing(ask: Ask, filters: Filters) -> Listing:
 
 def read_deal(ask: Ask, deal_id: int) -> DealPage:
     """One deal with everything behind it."""
-    asked = {"deal_id": deal_id}
-    found = ask("page_deal", asked)
-    if not found:
-        raise NotFoundError(f"there is no deal {deal_id}")
-    reports = list(ask("page_deal_reports", asked))
-    claims: dict[int, list[Any]] = defaultdict(list)
-    for claim in ask("page_deal_claims", asked):
-        claims[claim.mention_id].append(claim)
+    rows = read_deal_rows(ask, deal_id)
     return DealPage(
-        deal=found[0],
-        parties=list(ask("page_deal_parties", asked)),
-        capacity=list(ask("page_deal_capacity", asked)),
-        reports=reports,
-        claims=claims,
-        proofs={mention: proofs_of(rows) for mention, rows in claims.items()},
-        copies=copies(reports),
-        differences=differences(reports),
-        history=changes(list(ask("page_deal_history", asked))),
-        absorbed=list(ask("page_deal_absorbed", asked)),
+        rows=rows,
+        proofs={mention: proofs_of(claims) for mention, claims in rows.claims.items()},
+        copies=copies(rows.reports),
+        differences=differences(rows.reports),
+        history=changes(list(rows.versions)),
     )
 
 
@@ -167,48 +150,9 @@ def _record_in_words(record: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def plain(value: Any) -> Any:
-    """A database value as JSON knows it; whole amounts stay whole numbers."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-_FIELDS = [
-    "deal_id",
-    "version",
-    "kind",
-    "status",
-    "disputed",
-    "amount",
-    "amount_low",
-    "amount_high",
-    "amount_text",
-    "currency",
-    "amount_qualifier",
-    "amount_basis",
-    "amount_usd",
-    "usd_rate",
-    "usd_rate_on",
-    "valuation",
-    "valuation_currency",
-    "term_months",
-    "announced_on",
-    "first_reported_at",
-    "last_reported_at",
-    "updated_at",
-    "source_count",
-    "independent_source_count",
-    "officially_confirmed",
-    "confidence",
-    "needs_review",
-    "headline",
-]
-
-
 def deal_json(row: Any) -> dict[str, Any]:
     """One row of the table for the API."""
-    shown = {name: plain(getattr(row, name)) for name in _FIELDS}
+    shown = deal_fields(row)
     shown["parties"] = row.parties
     shown["evidence"] = None
     sentence = proof_of(row)
@@ -221,48 +165,3 @@ def deal_json(row: Any) -> dict[str, Any]:
             "language": row.proof_language,
         }
     return shown
-
-
-def page_json(page: DealPage) -> dict[str, Any]:
-    """One deal with its parties, capacity, sources and claims for the API."""
-    shown = {name: plain(getattr(page.deal, name)) for name in _FIELDS}
-    shown["parties"] = [
-        {"organisation_id": party.organisation_id, "name": party.name, "role": party.role, "parent": party.parent}
-        for party in page.parties
-    ]
-    shown["capacity"] = [
-        {"quantity": plain(part.quantity), "unit": part.unit, "qualifier": part.qualifier, "item": part.item}
-        for part in page.capacity
-    ]
-    shown["sources"] = [_source_json(report, page.claims.get(report.mention_id, [])) for report in page.reports]
-    shown["versions"] = [
-        {"version": change.row.version, "recorded_at": plain(change.row.recorded_at), "cause": change.row.cause}
-        for change in page.history
-    ]
-    return shown
-
-
-def _source_json(report: Any, claims: Sequence[Any]) -> dict[str, Any]:
-    return {
-        "publisher": report.publisher,
-        "title": report.title,
-        "url": report.url,
-        "language": report.language,
-        "official": report.official,
-        "published_at": plain(report.published_at),
-        "salience": report.salience,
-        "amount": plain(report.amount),
-        "currency": report.currency,
-        "confidence": report.confidence,
-        "extractor_version": report.extractor_version,
-        "claims": [
-            {
-                "field": c.field,
-                "value": c.value,
-                "quote": c.quote,
-                "start": c.start_offset,
-                "probability": c.probability,
-            }
-            for c in claims
-        ],
-    }

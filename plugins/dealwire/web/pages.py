@@ -51,9 +51,10 @@ def deal(request: Request, deal_id: DealId) -> Response:
     site = site_of(request)
     with site.reading() as ask:
         page = read_deal(ask, deal_id)
-    if page.deal.merged_into is not None:
-        return RedirectResponse(str(page.deal.merged_into), 307)
-    return render(request, "deal.html", {"page": page, "deal": page.deal, "judging": site.judging}, now=site.now())
+    deal = page.rows.deal
+    if deal.merged_into is not None:
+        return RedirectResponse(str(deal.merged_into), 307)
+    return render(request, "deal.html", {"page": page, "deal": deal, "judging": site.judging}, now=site.now())
 
 
 @router.get("/charts")

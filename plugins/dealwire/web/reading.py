@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from dealwire.takeaway.columns import Rows
-
-
-class Ask(Protocol):
-    """Runs one named query; rows have the query's columns as attributes."""
-
-    def __call__(self, name: str, parameters: Mapping[str, Any], /) -> Sequence[Any]:
-        """The rows of the named query."""
-
+from dealwire.takeaway.whole_deal import Ask as Ask
 
 CurrentUser = Callable[..., Any]
 
