@@ -294,6 +294,20 @@ CREATE TABLE alert.rule (
 --   confidence double precision
 --   whole_record jsonb
 
+-- VIEW analytics.entry_fate
+--   seen_on date
+--   feed_id bigint
+--   publisher text
+--   entries bigint
+--   read_from_page bigint
+--   read_from_feed bigint
+--   headline_only bigint
+--   duplicates bigint
+--   waiting bigint
+--   held bigint
+--   failed bigint
+--   unaccounted bigint
+
 -- VIEW analytics.feed_health
 --   feed_id bigint
 --   title text
@@ -859,6 +873,7 @@ CREATE TABLE news.entry (
 );
 CREATE INDEX entry_article ON news.entry USING btree (article_id);
 CREATE INDEX entry_by_feed ON news.entry USING btree (feed_id, first_seen_at);
+CREATE INDEX entry_held ON news.entry USING btree (feed_id) WHERE (state = 'held'::text);
 CREATE INDEX entry_unread ON news.entry USING btree (next_read_at, entry_id) WHERE (state = 'new'::text);
 
 CREATE TABLE news.entry_alias (

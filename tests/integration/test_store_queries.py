@@ -13,7 +13,8 @@ from store_market import open_market
 from dealwire.store.analyst import role_url
 from dealwire.store.database import Connection, connect, run_script
 from dealwire.store.failures import Refused
-from dealwire.store.operation import acquire_lease, canonical_dump, check_lease, record_run
+from dealwire.store.leases import acquire_lease, check_lease
+from dealwire.store.operation import canonical_dump, record_run
 from dealwire.store.queries import load_queries
 from dealwire.store.watchdog import end_runaways
 
