@@ -41,8 +41,8 @@ COMMENT ON COLUMN analytics.deal_version.merged_into IS 'The deal that this one 
 COMMENT ON COLUMN analytics.deal_version.kind IS 'As in analytics.deal. Example: power.';
 COMMENT ON COLUMN analytics.deal_version.status IS 'As in analytics.deal. Example: rumored.';
 COMMENT ON COLUMN analytics.deal_version.disputed IS 'As in analytics.deal. Example: false.';
-COMMENT ON COLUMN analytics.deal_version.headline IS 'As in analytics.deal.';
-COMMENT ON COLUMN analytics.deal_version.parties IS 'As in analytics.deal.';
+COMMENT ON COLUMN analytics.deal_version.headline IS 'As in analytics.deal. Example: "Blue Cloud sells computing to Red Lab".';
+COMMENT ON COLUMN analytics.deal_version.parties IS 'As in analytics.deal. Example: "Blue Cloud (provider), Red Lab (customer)".';
 COMMENT ON COLUMN analytics.deal_version.amount IS 'As in analytics.deal. Example: 30000000000.';
 COMMENT ON COLUMN analytics.deal_version.currency IS 'As in analytics.deal. Example: USD.';
 COMMENT ON COLUMN analytics.deal_version.amount_qualifier IS 'As in analytics.deal. Example: approx.';
@@ -54,7 +54,7 @@ COMMENT ON COLUMN analytics.deal_version.source_count IS 'As in analytics.deal. 
 COMMENT ON COLUMN analytics.deal_version.independent_source_count IS 'As in analytics.deal. Example: 1.';
 COMMENT ON COLUMN analytics.deal_version.officially_confirmed IS 'As in analytics.deal. Example: false.';
 COMMENT ON COLUMN analytics.deal_version.confidence IS 'As in analytics.deal. Example: 0.8.';
-COMMENT ON COLUMN analytics.deal_version.whole_record IS 'Everything we believed, as JSON; amounts are text so that no digit is lost.';
+COMMENT ON COLUMN analytics.deal_version.whole_record IS 'Everything we believed, as JSON; amounts are text so that no digit is lost. Example: {"kind": "power", "amount": "38000000000", …}.';
 
 CREATE VIEW analytics.deal_change AS
 SELECT

@@ -21,9 +21,9 @@ ORDER BY d.deal_id, o.deal_id, x.score DESC, x.mention_id;
 
 COMMENT ON VIEW analytics.possible_duplicate IS 'Pairs of deals that may be one, for a person to decide: nothing merges them by itself. One row a pair.';
 COMMENT ON COLUMN analytics.possible_duplicate.deal_id IS 'The later deal. Example: 17.';
-COMMENT ON COLUMN analytics.possible_duplicate.headline IS 'That deal in a line.';
+COMMENT ON COLUMN analytics.possible_duplicate.headline IS 'That deal in a line. Example: "Blue Cloud sells computing to Red Lab".';
 COMMENT ON COLUMN analytics.possible_duplicate.other_deal_id IS 'The earlier deal. Example: 12.';
-COMMENT ON COLUMN analytics.possible_duplicate.other_headline IS 'That deal in a line.';
+COMMENT ON COLUMN analytics.possible_duplicate.other_headline IS 'That deal in a line. Example: "Red Lab rents from Blue Cloud".';
 COMMENT ON COLUMN analytics.possible_duplicate.score IS 'How alike they are, in log-odds: from -1 to 1 it is a doubt. Example: 0.4.';
 COMMENT ON COLUMN analytics.possible_duplicate.reasons IS 'What speaks for and against, each with its share. Example: {"amount_equal": 1.8}.';
 COMMENT ON COLUMN analytics.possible_duplicate.mention_id IS 'The report of the later deal that was compared; `dealwire split` with the other deal and this mention says that it is another one. Example: 3300.';

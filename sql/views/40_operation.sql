@@ -57,9 +57,9 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW analytics.feed_health IS 'Each feed and how its polls go.';
 COMMENT ON COLUMN analytics.feed_health.feed_id IS 'The feed. Example: 4.';
-COMMENT ON COLUMN analytics.feed_health.title IS 'Its title in the registry.';
+COMMENT ON COLUMN analytics.feed_health.title IS 'Its title in the registry. Example: "Harbor Gazette: Technology".';
 COMMENT ON COLUMN analytics.feed_health.publisher IS 'Who publishes it. Example: "Harbor Gazette".';
-COMMENT ON COLUMN analytics.feed_health.url IS 'Its present address.';
+COMMENT ON COLUMN analytics.feed_health.url IS 'Its present address. Example: https://harbor-gazette.example/feed.xml.';
 COMMENT ON COLUMN analytics.feed_health.language IS 'ISO 639-1 code. Example: en.';
 COMMENT ON COLUMN analytics.feed_health.category IS 'The registry''s category. Example: energy.';
 COMMENT ON COLUMN analytics.feed_health.official IS 'Whether it is a party''s, a regulator''s or a press-release wire''s. Example: false.';
@@ -68,14 +68,14 @@ COMMENT ON COLUMN analytics.feed_health.health IS 'ok, new, failing, empty, late
 COMMENT ON COLUMN analytics.feed_health.last_polled_at IS 'When it was last polled. Example: 2026-03-01 12:00+00.';
 COMMENT ON COLUMN analytics.feed_health.last_ok_at IS 'When a poll last went well. Example: 2026-03-01 12:00+00.';
 COMMENT ON COLUMN analytics.feed_health.last_outcome IS 'ok, not_modified or the class of the fault. Example: deadline.';
-COMMENT ON COLUMN analytics.feed_health.last_detail IS 'The fault in words.';
+COMMENT ON COLUMN analytics.feed_health.last_detail IS 'The fault in words. Example: "no answer within 30 s".';
 COMMENT ON COLUMN analytics.feed_health.failure_count IS 'Failed polls in a row. Example: 0.';
 COMMENT ON COLUMN analytics.feed_health.next_poll_at IS 'When it is due again. Example: 2026-03-01 13:00+00.';
 COMMENT ON COLUMN analytics.feed_health.entries IS 'How many entries it ever brought. Example: 812.';
 COMMENT ON COLUMN analytics.feed_health.last_entry_at IS 'When it last brought a new one. Example: 2026-03-01 11:00+00.';
 COMMENT ON COLUMN analytics.feed_health.unexpected IS 'What is not as the registry expects: language, publisher, entries. Example: {"lists 2 entries, 20 are expected"}.';
 COMMENT ON COLUMN analytics.feed_health.held_at IS 'Since when it waits for a person, because it leads to another publisher. Example: 2026-03-01 12:00+00.';
-COMMENT ON COLUMN analytics.feed_health.held_reason IS 'Why it is held.';
+COMMENT ON COLUMN analytics.feed_health.held_reason IS 'Why it is held. Example: "now lists another publisher''s site".';
 COMMENT ON COLUMN analytics.feed_health.entries_held IS 'How many of its entries wait for that decision. Example: 0.';
 
 CREATE VIEW analytics.coverage_gap AS
@@ -86,8 +86,8 @@ JOIN news.feed AS f USING (feed_id);
 
 COMMENT ON VIEW analytics.coverage_gap IS 'Times in which a feed''s entries may have come and gone between two polls: what we may have missed.';
 COMMENT ON COLUMN analytics.coverage_gap.feed_id IS 'The feed. Example: 4.';
-COMMENT ON COLUMN analytics.coverage_gap.publisher IS 'Who publishes it.';
-COMMENT ON COLUMN analytics.coverage_gap.title IS 'Its title in the registry.';
+COMMENT ON COLUMN analytics.coverage_gap.publisher IS 'Who publishes it. Example: "Harbor Gazette".';
+COMMENT ON COLUMN analytics.coverage_gap.title IS 'Its title in the registry. Example: "Harbor Gazette: Technology".';
 COMMENT ON COLUMN analytics.coverage_gap.from_at IS 'The last moment that is certainly covered. Example: 2026-03-01 01:00+00.';
 COMMENT ON COLUMN analytics.coverage_gap.to_at IS 'The first moment that is covered again. Example: 2026-03-01 09:00+00.';
 COMMENT ON COLUMN analytics.coverage_gap.length IS 'How long the gap is. Example: 08:00:00.';
@@ -115,7 +115,7 @@ COMMENT ON VIEW analytics.opt_out IS 'What publishers say against use of their t
 COMMENT ON COLUMN analytics.opt_out.scope IS 'host or article. Example: article.';
 COMMENT ON COLUMN analytics.opt_out.host IS 'The host. Example: www.harbor.example.';
 COMMENT ON COLUMN analytics.opt_out.article_id IS 'The article, where one page says it. Example: 12.';
-COMMENT ON COLUMN analytics.opt_out.url IS 'Its address.';
+COMMENT ON COLUMN analytics.opt_out.url IS 'Its address. Example: https://harbor-gazette.example/2026/red-lab.';
 COMMENT ON COLUMN analytics.opt_out.publisher IS 'Its publisher. Example: "Harbor Gazette".';
 COMMENT ON COLUMN analytics.opt_out.signal IS 'What is said, and where. Example: meta robots: noai.';
 COMMENT ON COLUMN analytics.opt_out.seen_at IS 'When it was read. Example: 2026-03-01 12:00+00.';

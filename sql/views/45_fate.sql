@@ -38,7 +38,7 @@ GROUP BY s.seen_on, s.feed_id, s.publisher;
 COMMENT ON VIEW analytics.entry_fate IS 'What became of the entries of each feed, by the day they were first seen; the kinds add up to all entries.';
 COMMENT ON COLUMN analytics.entry_fate.seen_on IS 'The day (UTC) on which they were first seen. Example: 2026-03-01.';
 COMMENT ON COLUMN analytics.entry_fate.feed_id IS 'The feed. Example: 4.';
-COMMENT ON COLUMN analytics.entry_fate.publisher IS 'Who publishes it.';
+COMMENT ON COLUMN analytics.entry_fate.publisher IS 'Who publishes it. Example: "Harbor Gazette".';
 COMMENT ON COLUMN analytics.entry_fate.entries IS 'How many entries were first seen that day. Example: 14.';
 COMMENT ON COLUMN analytics.entry_fate.read_from_page IS 'Stored with the text of their page. Example: 9.';
 COMMENT ON COLUMN analytics.entry_fate.read_from_feed IS 'Stored with the feed''s text, since the page was walled or failed. Example: 2.';
