@@ -1,14 +1,17 @@
 """The page on a real PostgreSQL with the newsroom's deals in it."""
 
+import asyncio
 import csv
 import io
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx2
 import pyarrow.parquet
 import pytest
 from excel_sheets import sheet_rows
@@ -354,3 +357,30 @@ def test_head_answers_like_get_without_a_body(page: TestClient) -> None:
     for path in ("/", "/deal/1", "/api/deals", "/feeds"):
         answer = page.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.fault("Q12")
+def test_a_slow_database_holds_up_nobody_but_who_asked_it(newsroom_database: str) -> None:
+    """The page lives in Airflow's api-server: whoever waits for rows must not block its event loop."""
+    answered, asked = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slow() -> Iterator[Ask]:
+        asked.set()
+        assert answered.wait(20)
+        with reading_of(newsroom_database)() as ask:
+            yield ask
+
+    app = create_app(slow, lambda: "somebody", lambda: NOW)
+
+    async def both() -> tuple[int, int, bool]:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://page") as client:
+            waiting = asyncio.create_task(client.get("/"))
+            await asyncio.to_thread(asked.wait, 20)
+            quick = await asyncio.wait_for(client.get("/static/x/page.css"), 10)
+            still_waiting = not waiting.done()
+            answered.set()
+            return quick.status_code, (await waiting).status_code, still_waiting
+
+    assert asyncio.run(both()) == (200, 200, True)
