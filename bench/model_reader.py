@@ -1,6 +1,6 @@
 """How much of right answers the model reader's checks keep, and how much of the articles it would read.
 
-    .venv/bin/python bench/model_reader.py [FILE…]
+    .venv/bin/python bench/model_reader.py [--reader assisted] [FILE…]
 
 A server on loopback speaks the chat-completions protocol and answers with the labels, each value with a quote from the
 text. What is lost on the way through protocol and checks is the checks' doing: this measures no model. The share of
@@ -9,6 +9,7 @@ articles that are asked about is that of label files; a news feed holds far fewe
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter
@@ -32,17 +33,19 @@ from dealwire.stages.article_reader import open_reader  # noqa: E402
 GOLD = sorted((ROOT / "tests" / "gold").glob("*.jsonl"))
 
 
-def main(files: list[Path]) -> None:
+def main(mode: str, whole_sentences: bool, files: list[Path]) -> None:
     gold = read_all(files)
     answers = {f"{one.article.title}\n\n{one.article.text}": one for one in gold}
 
     def answer(asked: Asked) -> Said:
-        return Said(json.dumps(Labeller(answers[asked.article]).answer(), ensure_ascii=False))
+        return Said(
+            json.dumps(Labeller(answers[asked.article], whole_sentences=whole_sentences).answer(), ensure_ascii=False)
+        )
 
     with model_server() as server:
         server.answer = answer
         environment = {
-            "DEALWIRE_READER": "model",
+            "DEALWIRE_READER": mode,
             "DEALWIRE_READER_URL": server.url,
             "DEALWIRE_READER_MODEL": MODEL,
             "DEALWIRE_READER_DAILY_BUDGET": str(len(gold)),
@@ -50,7 +53,7 @@ def main(files: list[Path]) -> None:
         reader = open_reader(load_settings(environment, ROOT / "tests"), DEFAULT, lambda: datetime.now(UTC))
         outcomes = reader.read([one.article for one in gold])
     predicted = {one.article.id: news_of(outcome.mentions) for one, outcome in zip(gold, outcomes, strict=True)}
-    print("\n".join(report("labels through protocol and checks", gold, predicted).lines()))
+    print("\n".join(report(f"labels through protocol and checks, {mode}", gold, predicted).lines()))
     dropped = Counter(
         name.partition(": ")[2].split()[0].partition(":")[0]
         for o in outcomes
@@ -59,11 +62,16 @@ def main(files: list[Path]) -> None:
     )
     print("dropped or doubted values:", dict(dropped), "failures:", Counter(o.cause for o in outcomes if o.failure))
     seen = [(bool([d for d in one.deals if d.salience == "primary"]), examine(one.article)) for one in gold]
-    for mode in ("assisted", "model"):
+    for asking in ("assisted", "model"):
         for told, which in ((True, "with"), (False, "without")):
-            asked = [wants_model(mode, found.mentions, found.gate) for has, found in seen if has == told]
-            print(f"{mode}: asks about {sum(asked)} of {len(asked)} articles {which} news of a deal")
+            asked = [wants_model(asking, found.mentions, found.gate) for has, found in seen if has == told]
+            print(f"{asking}: asks about {sum(asked)} of {len(asked)} articles {which} news of a deal")
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]] or GOLD)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reader", choices=("model", "assisted"), default="model")
+    parser.add_argument("--whole-sentences", action="store_true", help="quote no shorter, as some models do")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", default=GOLD)
+    options = parser.parse_args()
+    main(options.reader, options.whole_sentences, options.files)

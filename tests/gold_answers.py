@@ -19,12 +19,29 @@ from dealwire.model import Capacity
 class Labeller:
     """Answers for one article. Where the text does not say a value, the quote is the nearest thing, as a model's is."""
 
-    def __init__(self, labelled: Labelled) -> None:
+    def __init__(self, labelled: Labelled, *, whole_sentences: bool = False) -> None:
         self.deals = labelled.deals
         self.text = QuotedText(labelled.article)
+        self.whole_sentences = whole_sentences
 
     def answer(self) -> dict[str, Any]:
-        return {"notes": "", "deals": [self._deal(deal) for deal in self.deals]}
+        answer = {"notes": "", "deals": [self._deal(deal) for deal in self.deals]}
+        return self._widened(answer) if self.whole_sentences else answer
+
+    def _widened(self, value: Any) -> Any:
+        """With the sentence in the place of each quote: some models quote no shorter."""
+        if isinstance(value, list):
+            return [self._widened(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self._sentence(one) if key == "quote" else self._widened(one) for key, one in value.items()}
+        return value
+
+    def _sentence(self, quote: str) -> str:
+        for start, end in self.text.spans(quote):
+            for one in self.text.sentences:
+                if one.start <= start and end <= one.end:
+                    return self.text.body[one.start : one.end]
+        return quote
 
     @cached_property
     def _first_line(self) -> str:

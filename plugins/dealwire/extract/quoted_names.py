@@ -13,6 +13,7 @@ from dealwire.extract.quoted_text import QuotedText, Span, overlapping
 from dealwire.model import Organisation
 
 LONGEST_NAME = 120
+LONGEST_FOREIGN = 20  # a longer quote is no name
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,9 +39,9 @@ def prove_name(name: object, quote: object, text: QuotedText) -> ProvenName | No
         return _prove_known(known, shown, there, spans, text)
     if _named_in(shown, text):
         return ProvenName(shown, provisional_id(shown), _tight(shown, spans[0], text))
-    others = [mention for mention in there if mention.known and not _is_part_of(shown, mention)]
-    if others:  # the text names another organisation than the answer does: the text counts
-        return _mentioned(others[0])
+    other = _only_known(there, spans)
+    if other is not None and not _is_part_of(shown, other):
+        return _mentioned(other)
     if _same_words(shown, str(quote)):
         return ProvenName(shown, provisional_id(shown), spans[0])
     return _foreign(shown, provisional_id(shown), spans, text)
@@ -54,9 +55,11 @@ def _prove_known(
         return ProvenName(known.name, known.id, (mention.start, mention.end))
     if _same_words(shown, text.body[spans[0][0] : spans[0][1]]) or _named_in(shown, text):
         return ProvenName(known.name, known.id, spans[0])
-    for mention in there:
-        if mention.known:
-            return _mentioned(mention)
+    other = _only_known(there, spans)
+    if other is not None:
+        return _mentioned(other)
+    if any(_in_other_script(alias) for alias in known.aliases):
+        return None  # the text would have said it so
     return _foreign(known.name, known.id, spans, text)
 
 
@@ -64,6 +67,15 @@ def _tight(name: str, place: Span, text: QuotedText) -> Span:
     """The name itself, where the quote is a whole clause that holds it."""
     start, end = place
     return next((span for span in text.spans(name) if start <= span[0] and span[1] <= end), place)
+
+
+def _only_known(there: Sequence[OrganisationMention], spans: Sequence[Span]) -> OrganisationMention | None:
+    """The organisation that a short quote names, whatever the answer calls it: the text counts.
+
+    A clause may name many, and says nothing.
+    """
+    start, end = spans[0]
+    return next((one for one in there if one.known and 2 * (one.end - one.start) >= end - start), None)
 
 
 def _mentioned(mention: OrganisationMention) -> ProvenName:
@@ -80,10 +92,14 @@ def _foreign(name: str, organisation_id: str, spans: Sequence[Span], text: Quote
     """A name in another script, or an authority's in another language, cannot be compared with its English form."""
     start, end = spans[0]
     quote = text.body[start:end]
-    other_script = any(ord(letter) > 0x2E7F for letter in quote) and quote.strip() != ""
+    other_script = _in_other_script(quote) and len(quote) <= LONGEST_FOREIGN
     if other_script or (text.language.code != "en" and _looks_like_an_authority(name)):
         return ProvenName(name, organisation_id, spans[0], certain=False)
     return None
+
+
+def _in_other_script(text: str) -> bool:
+    return any(ord(letter) > 0x2E7F for letter in text)
 
 
 _AUTHORITY_WORDS = (

@@ -385,3 +385,38 @@ def test_a_known_name_grows_by_its_parts_only(name: str, shown: str) -> None:
     }
     (mention,) = read_answer(json.dumps({"deals": [deal]}), article, (), "v").mentions
     assert [party.name for party in mention.parties] == [shown]
+
+
+def test_a_clause_with_other_names_proves_no_name_that_the_text_lacks() -> None:
+    article = Article("f", "Oracle and Nvidia agree", "Oracle and Nvidia agreed on a common programme.", None, "en")
+    clause = "Oracle and Nvidia agreed on a common programme"
+    deal = {
+        "kind": "partnership",
+        "status": "announced",
+        "quote": clause,
+        "parties": [{"name": name, "role": "partner", "quote": clause} for name in ("Oracle", "Microsoft", "Umbrella")],
+    }
+    (mention,) = read_answer(json.dumps({"deals": [deal]}), article, (), "v").mentions
+    assert [party.name for party in mention.parties] == ["Oracle"]
+
+
+def test_a_name_in_another_script_is_taken_on_the_place_alone_and_in_doubt() -> None:
+    article = Article(
+        "g", "ミナトデータ、90メガワットを貸与", "ミナトデータはアオゾラに90メガワットを貸し出す。", None, "ja"
+    )
+    parties = [
+        {"name": "Minato Data", "role": "provider", "quote": "ミナトデータ"},
+        {"name": "Nvidia", "role": "customer", "quote": "アオゾラ"},
+        {"name": "Umbrella", "role": "customer", "quote": article.text},
+    ]
+    deal = {
+        "kind": "datacenter",
+        "status": "announced",
+        "quote": "アオゾラに90メガワットを貸し出す",
+        "parties": parties,
+    }
+    told = read_answer(json.dumps({"deals": [deal]}), article, (), "v")
+    (mention,) = told.mentions
+    assert [party.name for party in mention.parties] == ["Minato Data"]
+    assert told.doubted
+    assert mention.confidence < RECORD
