@@ -56,6 +56,7 @@ ANCHOR_FEATURES: tuple[str, ...] = (
     "anchor_mean",
     "anchor_rank",
 )
+VOTE_FEATURES: tuple[str, ...] = ("vote", "votes", "vote_rival", "votes_rival", "vote_ahead", "vote_any")
 PRIOR_FEATURES: tuple[str, ...] = (
     "prior_group",
     "prior_type",
@@ -66,6 +67,7 @@ PARTY_FEATURES: tuple[str, ...] = (
     *ENTITY_FEATURES,
     *ANCHOR_FEATURES,
     *PRIOR_FEATURES,
+    *VOTE_FEATURES,
     *RELATION_FEATURES,
     *(f"kind:{name}" for name in KINDS),
     *(f"role:{name}" for name in ROLES),
@@ -221,6 +223,15 @@ def entity_rows(layout: Layout) -> Floats:
             groups,
         ]
     )
+
+
+def vote_rows(votes: Floats, kind: Kind, role: Role) -> Floats:
+    """What the verbs and nouns of deals say for the role, and for its rivals in the kind."""
+    mine = votes[:, ROLES.index(role)]
+    others = [ROLES.index(other) for other in ROLES_OF_KIND[kind] if other != role]
+    rival = votes[:, others].max(axis=1) if others else np.zeros_like(mine)
+    ahead = mine[:, 1] - rival[:, 1]
+    return np.column_stack([mine, rival, ahead, votes[:, :, 0].max(axis=1)])
 
 
 def _title_ranks(layout: Layout) -> Floats:

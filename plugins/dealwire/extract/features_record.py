@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from dealwire.extract.features_party import ENTITY_FEATURES, PAIRS
+from dealwire.extract.features_votes import VOTING_FEATURES, bound_frames, voting
+from dealwire.extract.frames import Frame
 from dealwire.extract.hypotheses import SCORE_COLUMN, Hypothesis
 from dealwire.extract.layout import Floats, Layout
 from dealwire.extract.priors import Priors
@@ -53,6 +56,7 @@ RECORD_FEATURES: tuple[str, ...] = (
     "amount_together",
     "entities",
     "modifier_share",
+    *VOTING_FEATURES,
     *(f"kind:{name}" for name in KINDS),
 )
 KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
@@ -75,6 +79,8 @@ class Evidence:
     party: Floats
     amounts: Floats
     modifier: Floats
+    frames: Sequence[Frame]
+    votes: Floats
 
 
 def record_rows(hypotheses: list[Hypothesis], evidence: Evidence, priors: Priors) -> Floats:
@@ -124,6 +130,7 @@ class _Table:
             np.column_stack([self._type_pair(), self._elsewhere()]),
             self._amount(),
             np.column_stack([np.full(len(self.kind), float(self.entities)), modifier]),
+            self._votes(),
             one_hot,
         ]
         return np.hstack(parts)
@@ -223,6 +230,11 @@ class _Table:
                 scores.append(known[key])
             values.append(sum(scores) / len(scores) if scores else 0.0)
         return np.array(values)
+
+    def _votes(self) -> Floats:
+        """What verbs and nouns say of the parties' roles: singly, and of several parties at once."""
+        bound = bound_frames(self.evidence.frames, self.evidence.layout)
+        return np.array([voting(self.evidence.votes, bound, one) for one in self.hypotheses])
 
     def _elsewhere(self) -> Floats:
         """How much better another likely kind would suit the same parties."""

@@ -64,4 +64,6 @@ def weigh(sheet: Sheet, weights: Weights) -> Evidence:
         party=party_margins(sheet, chances, weights.priors, weights.party, likely_kinds(kind)),
         amounts=amount_margins(sheet, chances, weights.amount),
         modifier=sheet.modifier,
+        frames=sheet.frames,
+        votes=sheet.votes,
     )

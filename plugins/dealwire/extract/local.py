@@ -18,7 +18,7 @@ from dealwire.extract.sheet import make_sheet
 from dealwire.extract.weights import FOLDER, Weights, fingerprint, load
 from dealwire.model import Article, Mention
 
-CODE_VERSION = "local-1"
+CODE_VERSION = "local-2"
 
 __all__ = ["DEFAULT", "EXTRACTOR_VERSION", "Examined", "Thresholds", "examine", "extract", "extract_with"]
 
@@ -26,7 +26,7 @@ __all__ = ["DEFAULT", "EXTRACTOR_VERSION", "Examined", "Thresholds", "examine", 
 @lru_cache(maxsize=1)
 def _version() -> str:
     tables = Path(__file__).parent
-    return f"{CODE_VERSION}-{fingerprint(tables / 'languages', tables / 'organisations', FOLDER)}"
+    return f"{CODE_VERSION}-{fingerprint(tables / 'languages', tables / 'frames', tables / 'organisations', FOLDER)}"
 
 
 EXTRACTOR_VERSION: str = _version()

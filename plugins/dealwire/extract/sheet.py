@@ -14,7 +14,9 @@ from dealwire.extract.features_party import (
     anchor_rows,
     entity_rows,
     relation_rows,
+    vote_rows,
 )
+from dealwire.extract.frames import Frame, frames_of, vote_table
 from dealwire.extract.layout import Floats, Layout
 from dealwire.extract.priors import Priors
 from dealwire.extract.reading import Entity, Reading
@@ -35,6 +37,8 @@ class Sheet:
     relations: Floats
     money: Floats
     modifier: Floats
+    frames: list[Frame]
+    votes: Floats
 
     @property
     def reading(self) -> Reading:
@@ -44,6 +48,7 @@ class Sheet:
 def make_sheet(reading: Reading) -> Sheet:
     layout = Layout(reading)
     entity = entity_rows(layout)
+    frames = frames_of(layout)
     return Sheet(
         layout=layout,
         sentence=sentence_rows(layout),
@@ -56,6 +61,8 @@ def make_sheet(reading: Reading) -> Sheet:
             [sum(m.modifier for m in e.mentions) / len(e.mentions) for e in reading.entities],
             dtype=float,
         ),
+        frames=frames,
+        votes=vote_table(frames, layout),
     )
 
 
@@ -79,6 +86,7 @@ def party_rows(sheet: Sheet, chances: Floats, priors: Priors, pairs: list[int]) 
                     sheet.entity,
                     anchors[KIND_NUMBER[kind]],
                     prior,
+                    vote_rows(sheet.votes, kind, role),
                     sheet.relations,
                     kinds,
                     roles,

@@ -163,6 +163,8 @@ def _unseen_evidence(
             party=parties[row],
             amounts=amounts[row],
             modifier=case.sheet.modifier,
+            frames=case.sheet.frames,
+            votes=case.sheet.votes,
         )
         for row, case in enumerate(cases)
     ]
