@@ -8,8 +8,8 @@ mentions arrive one by one, through the store's own functions: keys are written 
 gathered (`load_near`, `load_deal_reports`), the mention is placed and its deal folded. Prints milliseconds of CPU (ours
 and the server process's, in steps of ten) and what was loaded.
 
-Above 100,000 mentions the world goes on as it was: the first hundred thousand are written again by the server, later by
-the time that they take and with deals of their own, until there are so many.
+Above 200,000 mentions the world goes on as it was: the first ones are written again by the server, later by the time
+that they take and with deals of their own, until there are so many.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ MENTIONS = (
     " resolution, deal_id)"
 )
 DEALS = "deal.deal (deal_id, kind, status, confidence, headline, created_at, updated_at)"
-BASE = 100_000
+BASE = 200_000  # takes longer than resolution looks back, so that no deal meets its copy
 TABLES = (
     "deal.mention_block", "deal.mention_capacity", "deal.mention_party", "deal.mention", "deal.deal",
     "news.article_version", "news.article", "deal.organisation",

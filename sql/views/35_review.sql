@@ -26,7 +26,7 @@ COMMENT ON COLUMN analytics.possible_duplicate.other_deal_id IS 'The earlier dea
 COMMENT ON COLUMN analytics.possible_duplicate.other_headline IS 'That deal in a line. Example: "Red Lab rents from Blue Cloud".';
 COMMENT ON COLUMN analytics.possible_duplicate.score IS 'How alike they are, in log-odds: from -1 to 1 it is a doubt. Example: 0.4.';
 COMMENT ON COLUMN analytics.possible_duplicate.reasons IS 'What speaks for and against, each with its share. Example: {"amount_equal": 1.8}.';
-COMMENT ON COLUMN analytics.possible_duplicate.mention_id IS 'The report of the later deal that was compared; `dealwire split` with the other deal and this mention says that it is another one. Example: 3300.';
+COMMENT ON COLUMN analytics.possible_duplicate.mention_id IS 'The report of the later deal that was compared; a split of it from the other deal says that they are two. Example: 3300.';
 COMMENT ON COLUMN analytics.possible_duplicate.decided_at IS 'When the doubt was noted. Example: 2026-03-01 12:06+00.';
 
 CREATE VIEW analytics.currency_without_rate AS

@@ -11,6 +11,7 @@ from dealwire.cli.tables import KIND_NAMES, QUALIFIERS, format_amount, format_mo
 
 RULES = {
     "official": "an official source says so",
+    "newest_official": "it is the newest official word",
     "independent_sources": "most independent sources say so",
     "probability": "its sources are even; it was read with the higher probability",
     "newest": "its sources are even; it is the newest",

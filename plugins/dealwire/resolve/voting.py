@@ -21,11 +21,15 @@ SAME_AMOUNT = Decimal("0.01")  # two figures within one per cent are one claim
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value with the reports that state it, by rank: official, number of independent voices, probability."""
+    """A value with the reports that state it, by rank: official word, number of independent voices, probability.
+
+    `official_at` is when an official source said it last.
+    """
 
     value: Hashable
     reports: tuple[Report, ...]
     official: bool
+    official_at: datetime
     voices: int
     probability: float
     last_at: datetime
@@ -62,16 +66,18 @@ def choice(value: Hashable, group: Sequence[Report], voice_of: Mapping[str, int]
         value=value,
         reports=tuple(group),
         official=any(is_official(report) for report in group),
+        official_at=max((happened_at(report) or _NEVER for report in group if is_official(report)), default=_NEVER),
         voices=len({voice_of[report.key] for report in group}),
         probability=sum(sorted(claim_probability(report, field) for report in group)) / len(group),
         last_at=max((happened_at(report) or _NEVER for report in group), default=_NEVER),
     )
 
 
-def rank(candidate: Choice) -> tuple[bool, int, float, datetime, str]:
-    """Order of choices: official, voices, probability, the newest, and the text so that no tie is left to chance."""
+def rank(candidate: Choice) -> tuple[bool, datetime, int, float, datetime, str]:
+    """Order of choices: the newest official word, voices, probability, the newest, and the text: no tie is left."""
     return (
         candidate.official,
+        candidate.official_at,
         candidate.voices,
         round(candidate.probability, 9),
         candidate.last_at,
@@ -83,6 +89,7 @@ def rule_between(chosen: Choice, other: Choice) -> Rule:
     """What sets one choice before another."""
     for rule, one, two in (
         ("official", chosen.official, other.official),
+        ("newest_official", chosen.official_at, other.official_at),
         ("independent_sources", chosen.voices, other.voices),
         ("probability", round(chosen.probability, 9), round(other.probability, 9)),
         ("newest", chosen.last_at, other.last_at),

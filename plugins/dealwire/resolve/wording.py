@@ -41,10 +41,14 @@ def amends(report: Report) -> bool:
 
 def attributed_to(report: Report) -> str | None:
     """The newsroom after which the article tells its story, or None where it tells its own."""
-    text = folded_story(report.title, report.lead)
+    return _attributed(folded_story(report.title, report.lead), folded(report.publisher))
+
+
+@functools.lru_cache(maxsize=8192)
+def _attributed(text: str, own: str) -> str | None:
+    """The answer for a folded story, kept: it is asked for at each folding of each of a deal's reports."""
     if not any(name in text for name in _newsroom_names()):
         return None
-    own = folded(report.publisher)
     for newsroom, pattern in _attributions():
         if pattern.search(text):
             return None if own.startswith(newsroom) else newsroom

@@ -29,6 +29,7 @@ def parents_of() -> Mapping[str, str]:
     return {o.id: o.parent for o in load_gazetteer().organisations.values() if o.parent}
 
 
+@cache
 def known_by_now(gazetteer: Gazetteer) -> dict[str, str]:
     """The provisional identity of every clear spelling, with the organisation that it means; none that means two."""
     found: dict[str, str | None] = {}

@@ -36,6 +36,13 @@ def test_an_official_claim_stands_before_a_majority() -> None:
     assert found.rule == "official"
 
 
+def test_the_newest_official_word_stands_before_an_older_one_that_more_repeat() -> None:
+    old = [report(f"o{n}", *PAIR, term_months=48, official=n == 0) for n in range(3)]
+    (found,) = conflicts([*old, report("z", *PAIR, term_months=60, official=True, day=9)], PARENTS)
+    assert [c.value for c in found.claims] == ["60", "48"]
+    assert found.rule == "newest_official"
+
+
 def test_the_signed_figure_stands_before_any_number_of_up_to() -> None:
     said = [report("a", *PAIR, amount=17.4e9)]
     said += [report(f"b{n}", *PAIR, amount=19.4e9, amount_qualifier="up_to") for n in range(3)]
