@@ -247,8 +247,10 @@ def test_the_budget_of_a_day_is_shared_and_the_next_day_goes_on(
     clock.now += timedelta(hours=2)
     assert pipeline.extract_all(runtime) == {}
     clock.now = NOW.replace(hour=1) + timedelta(days=1)
-    counts = pipeline.extract_all(runtime)
-    assert (counts["articles"], counts["read_by_model"]) == (3, 3)  # the others need not be read in vain
+    for read in (2, 1):  # the others need not be read in vain, and what comes later in the day has its share
+        counts = pipeline.extract_all(runtime)
+        assert (counts["articles"], counts["read_by_model"]) == (read, read)
+    assert pipeline.extract_all(runtime) == {}
     clock.now += timedelta(days=1)
     assert pipeline.extract_all(runtime)["read_by_model"] == 2
     assert readers(connection) == {"model"}

@@ -46,11 +46,11 @@ def begin_of(day: str) -> datetime:
 
 
 def _mark_due_retries(runtime: Runtime) -> None:
-    """No more than the day's budget still bears: the others would only be read by the local reader once more."""
+    """Half of what the day's budget still bears: the rest is for news that comes later in the day."""
     now, budget = runtime.now(), runtime.settings.reader_daily_budget
     if runtime.settings.reader != "local":
         left = max(0, budget - budget_used(runtime.connection, now.date()))
-        mark_due_retries(runtime.connection, now, left)
+        mark_due_retries(runtime.connection, now, (left + 1) // 2)
 
 
 def articles_wait(runtime: Runtime) -> bool:
