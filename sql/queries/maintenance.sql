@@ -71,3 +71,17 @@ WITH marked AS (
     UPDATE alert.delivery SET possible_repeat = true WHERE state IN ('queued', 'sending', 'held')
 )
 INSERT INTO ops.restore (restored_at) VALUES (%(now)s) ON CONFLICT DO NOTHING;
+
+-- name: doctor_look
+-- What the records of the work say of how it goes, and what the connection's user may do.
+SELECT
+    (SELECT max(ended_at) FROM ops.run WHERE stage = 'poll') AS polled_at,
+    (SELECT count(*) FROM news.feed WHERE active AND failure_count > 0) AS failing_feeds,
+    (SELECT count(*) FROM news.feed WHERE active) AS active_feeds,
+    (SELECT coalesce(string_agg(DISTINCT channel, ', '), '') FROM alert.delivery WHERE state = 'dead') AS dead_channels,
+    (SELECT coalesce(string_agg(c.check_name || ' (' || c.violations || ')', ', ' ORDER BY c.check_name), '')
+        FROM (SELECT DISTINCT ON (check_name) check_name, violations FROM ops.check_result
+            ORDER BY check_name, checked_at DESC) AS c
+        WHERE c.violations > 0) AS violated_checks,
+    (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+    current_user AS username;

@@ -130,6 +130,70 @@ def test_doctor_names_what_is_broken(
     assert check in {one["check"] for one in found if one["state"] == "problem"}
 
 
+@pytest.mark.parametrize(
+    ("damage", "check", "told"),
+    [
+        (
+            "INSERT INTO ops.run (stage, started_at, ended_at, counts) VALUES ('poll', now() - interval '1 day', "
+            "now() - interval '1 day', '{}')",
+            "ingestion",
+            "is the DAG ingest_news paused or red?",
+        ),
+        ("UPDATE news.feed SET failure_count = 3", "answers", "our network or proxy"),
+        (
+            "INSERT INTO ops.check_result VALUES ('claim_quotes_its_article', now(), 4, '[]')",
+            "data",
+            "claim_quotes_its_article (4)",
+        ),
+        (
+            "WITH a AS (INSERT INTO alert.alert (event, event_key, payload, created_at) VALUES ('notice', 'x', '{}', "
+            "now()) RETURNING alert_id), c AS (INSERT INTO alert.channel (channel) VALUES ('mail') RETURNING channel) "
+            "INSERT INTO alert.delivery (alert_id, channel, state, queued_at, next_attempt_at) "
+            "SELECT a.alert_id, c.channel, 'dead', now(), now() FROM a, c",
+            "deliveries",
+            "alerts for mail were given up",
+        ),
+        ("DELETE FROM ops.migration WHERE number = 0", "database", "run `dealwire db migrate`"),
+        (
+            "INSERT INTO ops.migration (number, name, checksum) VALUES (900, '0900_later.sql', 'x')",
+            "database",
+            "it was used with a newer Dealwire",
+        ),
+    ],
+)
+def test_doctor_says_what_ails_the_work(
+    newsroom_url: str,
+    installation: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+    check: str,
+    told: str,
+) -> None:
+    parts = parse_dsn(newsroom_url)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**parts))
+    connection = connect(newsroom_url)
+    with connection.cursor() as cursor:
+        cursor.execute(damage)
+    connection.close()
+    assert main(["doctor"]) == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (problem,) = [one for one in found if one["state"] == "problem" and one["check"] != "airflow"]
+    assert problem["check"] == check
+    assert told in problem["detail"]
+
+
+def test_doctor_goes_on_where_the_installation_itself_is_broken(
+    installation: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "dealwire.extract.local", None)  # as a file that is missing
+    assert main(["doctor"]) == 1
+    found = {(one := json.loads(line))["check"]: one for line in capsys.readouterr().out.splitlines()}
+    assert found["extractor"]["state"] == "problem"
+    assert "`make setup` installs anew" in found["extractor"]["detail"]
+    assert found["schema"]["state"] == "ok"
+
+
 def test_what_people_judged_becomes_labels(
     installation: Path, module_database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,10 +7,11 @@ import pyexpat
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, emit, say
+from dealwire.cli.findings import Finding
 from dealwire.cli.reader_check import check_endpoint, reader_work
+from dealwire.cli.work_check import look_at_work
 from dealwire.errors import DealwireError
 from dealwire.runtime import embedded, utc_now
 from dealwire.settings import Settings
@@ -20,15 +21,6 @@ from dealwire.store.migrate import check_schema
 LEAST_FREE = 2 * 2**30
 OLD_RATES = 14  # days; the bank sets rates on every business day
 LEAST_PYTHON, LEAST_EXPAT = (3, 11, 14), (2, 7, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check saw: ok, warning or problem, and what to do."""
-
-    check: str
-    state: str
-    detail: str
 
 
 def add_commands(commands: Commands) -> None:
@@ -44,6 +36,8 @@ def doctor(options: argparse.Namespace) -> int:
             findings = list(check(settings))
         except DealwireError as error:
             findings = [Finding(name, "problem", str(error))]
+        except Exception as error:  # a broken installation breaks its own doctor, who goes on with the next check
+            findings = [Finding(name, "problem", f"{type(error).__name__}: {error}; `make setup` installs anew")]
         for finding in findings:
             emit({"check": finding.check, "state": finding.state, "detail": finding.detail})
             problems += finding.state == "problem"
@@ -122,6 +116,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", f"PostgreSQL {fetch_value(connection, 'server_version')}")
         check_schema(connection)
         yield Finding("schema", "ok", "up to date")
+        yield from look_at_work(connection, settings, utc_now())
         if settings.reader != "local":
             yield Finding("reader", "ok", reader_work(connection, settings, utc_now().date()))
     finally:
