@@ -213,7 +213,9 @@ WHERE a.feed_id = %(feed_id)s AND (%(names)s::text[] IS NULL OR a.alias = ANY (%
 -- name: entry_known_of_feeds
 -- Of these names of feeds' entries (keys or aliases), those that are known, with the entry's content's hash.
 WITH asked AS MATERIALIZED (
-    SELECT n.feed_id, n.name FROM unnest(%(feed_ids)s::bigint[], %(names)s::text[]) AS n (feed_id, name)
+    SELECT v.feed_id, n.name
+    FROM json_to_recordset(%(names)s::json) AS v (feed_id bigint, names text[])
+    CROSS JOIN unnest(v.names) AS n (name)
 )
 SELECT n.feed_id, n.name, e.entry_id, e.content_sha256
 FROM asked AS n
@@ -225,15 +227,15 @@ JOIN news.entry_alias AS a ON a.feed_id = n.feed_id AND a.alias = n.name
 JOIN news.entry AS e ON e.entry_id = a.entry_id;
 
 -- name: entry_insert
--- New entries, waiting to be read, or for a person where their feed is held.
+-- New entries, waiting to be read, or for a person where their feed is held. JSON is read faster than VALUES.
 INSERT INTO news.entry (feed_id, entry_key, guid, link, title, summary, content_html, authors, published_at, updated_at,
     published_raw, flags, content_sha256, first_seen_at, last_seen_at, next_read_at, in_first_poll, state, retracted_at)
-SELECT v.feed_id, v.entry_key, v.guid::text, v.link::text, v.title, v.summary, v.content_html::text, v.authors::text[],
-    v.published_at::timestamptz, v.updated_at::timestamptz, v.published_raw::text, v.flags::text[], v.content_sha256,
-    v.first_seen_at, v.last_seen_at, v.next_read_at, v.in_first_poll, v.state,
-    CASE WHEN v.retracted THEN v.first_seen_at END
-FROM (VALUES %s) AS v (feed_id, entry_key, guid, link, title, summary, content_html, authors, published_at, updated_at,
-    published_raw, flags, content_sha256, retracted, first_seen_at, last_seen_at, next_read_at, in_first_poll, state)
+SELECT v.feed_id, v.entry_key, v.guid, v.link, v.title, v.summary, v.content_html, v.authors, v.published_at,
+    v.updated_at, v.published_raw, v.flags, v.content_sha256, %(now)s, %(now)s, %(now)s, v.in_first_poll, v.state,
+    CASE WHEN v.retracted THEN %(now)s::timestamptz END
+FROM json_to_recordset(%(rows)s::json) AS v (feed_id bigint, entry_key text, guid text, link text, title text,
+    summary text, content_html text, authors text[], published_at timestamptz, updated_at timestamptz,
+    published_raw text, flags text[], content_sha256 text, retracted boolean, in_first_poll boolean, state text)
 ON CONFLICT (feed_id, entry_key) DO NOTHING
 RETURNING entry_id, feed_id, entry_key;
 
@@ -257,7 +259,8 @@ UPDATE news.entry SET last_seen_at = %(now)s WHERE entry_id = ANY (%(ids)s) AND 
 -- name: entry_alias_add
 -- Other names under which an entry may come again; the first owner of a name keeps it.
 INSERT INTO news.entry_alias (feed_id, alias, entry_id)
-VALUES %s
+SELECT v.feed_id, v.alias, v.entry_id
+FROM json_to_recordset(%(rows)s::json) AS v (feed_id bigint, alias text, entry_id bigint)
 ON CONFLICT (feed_id, alias) DO NOTHING;
 
 -- name: entry_unread

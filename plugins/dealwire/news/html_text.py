@@ -43,7 +43,7 @@ def _simple(depth: int) -> str:
     return f"(?:{'|'.join(parts)})*+"
 
 
-_SIMPLE = re.compile(f"{_simple(2)}(?:<p>{_simple(2)}</p>{_simple(2)})*+")
+_SIMPLE = re.compile(f"{_simple(1)}(?:<p>{_simple(1)}</p>{_simple(1)})*+")
 
 
 def plain_line(text: str, limit: int) -> str:

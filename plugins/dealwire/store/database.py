@@ -7,6 +7,7 @@ transaction they are part of it.
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -195,6 +196,11 @@ def execute_values(connection: Connection, name: str, rows: Sequence[Sequence[An
     with _translated(name), connection.cursor() as cursor:
         send_values(cursor, load_queries()[name], rows, page_size=max(PAGE, len(rows)), fetch=False)
         return cursor.fetchall() if cursor.description else []
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Many rows as one parameter, for a query with json_to_recordset; dates in ISO 8601."""
+    return json.dumps(rows, ensure_ascii=False, default=lambda value: value.isoformat())
 
 
 def run_script(connection: Connection, script: str, what: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dealwire.feed_model import IdentifiedEntry
-from dealwire.store.database import Connection, execute, execute_values
+from dealwire.store.database import Connection, as_json, execute, execute_values, fetch_all
 
 Known = Mapping[str, tuple[int, str]]  # name -> (entry_id, content_sha256)
 
@@ -51,7 +51,8 @@ def store_entries(
     if same:
         execute(connection, "entry_seen", {"ids": same, "now": now})
     aliases = [row for poll in polls for row in _aliases(poll.feed_id, parts[poll.feed_id], known, ids)]
-    execute_values(connection, "entry_alias_add", aliases)
+    if aliases:
+        execute(connection, "entry_alias_add", {"rows": as_json(aliases)})
     new = {poll.feed_id: 0 for poll in polls}
     for feed_id, _ in ids:
         new[feed_id] += 1
@@ -82,16 +83,25 @@ def _insert(
     connection: Connection, polls: Sequence[Brought], parts: Mapping[int, _Sorted], now: datetime
 ) -> Mapping[tuple[int, str], int]:
     rows = [
-        (poll.feed_id, item.key, *_content(item), now, now, now, poll.first_poll, "held" if poll.held else "new")
+        {
+            "feed_id": poll.feed_id,
+            "entry_key": item.key,
+            **dict(zip(_CONTENT, _content(item), strict=True)),
+            "in_first_poll": poll.first_poll,
+            "state": "held" if poll.held else "new",
+        }
         for poll in polls
         for item in parts[poll.feed_id].new
     ]
-    return {(row.feed_id, row.entry_key): row.entry_id for row in execute_values(connection, "entry_insert", rows)}
+    if not rows:
+        return {}
+    stored = fetch_all(connection, "entry_insert", {"rows": as_json(rows), "now": now})
+    return {(row.feed_id, row.entry_key): row.entry_id for row in stored}
 
 
 def _aliases(
     feed_id: int, parts: _Sorted, known: Mapping[int, Known], ids: Mapping[tuple[int, str], int]
-) -> list[tuple[int, str, int]]:
+) -> list[dict[str, object]]:
     there = known.get(feed_id, {})
     added = [(ids[feed_id, item.key], item) for item in parts.new if (feed_id, item.key) in ids]
     aliases = {
@@ -100,7 +110,13 @@ def _aliases(
         for name in (item.key, *item.aliases)
         if name not in there and (feed_id, name) not in ids
     }
-    return [(feed_id, name, aliases[name]) for name in sorted(aliases)]
+    return [{"feed_id": feed_id, "alias": name, "entry_id": aliases[name]} for name in sorted(aliases)]
+
+
+_CONTENT = (
+    "guid", "link", "title", "summary", "content_html", "authors", "published_at", "updated_at", "published_raw", "flags",
+    "content_sha256", "retracted",
+)  # fmt: skip
 
 
 def _content(item: IdentifiedEntry) -> tuple[object, ...]:

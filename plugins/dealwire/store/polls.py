@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dealwire.errors import NotFoundError
 from dealwire.feed_model import FeedUpdate, Gap, IdentifiedEntry, Poll
-from dealwire.store.database import Connection, atomic, execute, execute_values, fetch_all, fetch_value
+from dealwire.store.database import Connection, as_json, atomic, execute, execute_values, fetch_all, fetch_value
 from dealwire.store.entries import Brought, EntryCounts, Known, store_entries
 
 
@@ -35,11 +35,10 @@ def known_entries(
 
 def known_of_feeds(connection: Connection, names: Mapping[int, Collection[str]]) -> Mapping[int, Known]:
     """The same for many feeds at once: those of each feed's names that its entries are known by."""
-    asked = [(feed_id, name) for feed_id in sorted(names) for name in sorted(names[feed_id])]
+    asked = [{"feed_id": feed_id, "names": sorted(names[feed_id])} for feed_id in sorted(names) if names[feed_id]]
     found: dict[int, dict[str, tuple[int, str]]] = {feed_id: {} for feed_id in names}
     if asked:
-        parameters = {"feed_ids": [feed_id for feed_id, _ in asked], "names": [name for _, name in asked]}
-        for row in reversed(fetch_all(connection, "entry_known_of_feeds", parameters)):
+        for row in reversed(fetch_all(connection, "entry_known_of_feeds", {"names": as_json(asked)})):
             found[row.feed_id][row.name] = (row.entry_id, row.content_sha256)
     return found
 
