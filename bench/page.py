@@ -1,16 +1,15 @@
-"""The page over 100,000 deals and 500,000 reports: its queries, and whole answers of the app, in milliseconds.
+"""The page over 100,000 deals and a million articles: its queries, and whole answers of the app, in milliseconds.
 
-    bench/page.py [--deals 100000] [--reports 500000]
+    bench/page.py [--deals 100000] [--home DIR]
 
-Makes a PostgreSQL of its own in a temporary folder, fills it (bench/page.sql), and prints the median and the worst of
-seven runs for every query that the page's addresses run, and for the addresses themselves.
+Makes the market of bench/analytics.py, or takes the one in DIR, and prints the median and the worst of seven runs for
+every query that the page's addresses run, and for the addresses themselves.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,11 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from analytics import market
 from starlette.testclient import TestClient
 
-from dealwire.store.database import Connection, connect, fetch_all
-from dealwire.store.embedded import Embedded
-from dealwire.store.migrate import migrate
+from dealwire.store.database import connect, fetch_all
 from dealwire.web.app import create_app
 from dealwire.web.reading import Ask
 
@@ -49,28 +47,10 @@ PATHS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--deals", type=int, default=100_000)
-    parser.add_argument("--reports", type=int, default=500_000)
+    parser.add_argument("--home", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="dealwire-bench-") as folder:
-        Path(folder).chmod(0o755)
-        server = Embedded(Path(folder), durable=False)
-        server.start()
-        try:
-            url = server.url("dealwire")
-            connection = connect(url)
-            migrate(connection)
-            fill(connection, options.deals, options.reports)
-            measure(url)
-        finally:
-            server.stop()
-
-
-def fill(connection: Connection, deals: int, reports: int) -> None:
-    """Deals and reports that look like ours to the planner; the words are made up."""
-    script = Path(__file__).with_name("page.sql").read_text("utf-8")
-    cursor = connection.cursor()
-    cursor.execute(script, {"deals": deals, "reports": reports})
-    cursor.execute("VACUUM ANALYZE")
+    with market(options.deals, options.home) as url:
+        measure(url)
 
 
 def measure(url: str) -> None:
