@@ -46,7 +46,7 @@ bench: setup ## the published figures of speed and memory, on smaller data than 
 		run extract.py; run mention_recall.py; run organisation_recall.py tests/gold/*.jsonl; \
 		run poll.py --feeds 200; run read.py; run near_duplicates.py; run feedparser_corpus.py; \
 		run resolve.py --sizes 10000 100000; run resolve_gold.py --weights shipped --match 1; \
-		run alerts.py latency; run analytics.py 10000; run page.py --deals 10000 --reports 50000
+		run alerts.py latency; run analytics.py 10000; run page.py --deals 10000
 
 eval: setup ## the published figures of extraction and resolution; takes about ten minutes
 	@$(BIN)/dealwire eval tests/gold/newsroom.jsonl
