@@ -39,7 +39,7 @@ PLACEHOLDERS = {
     "https://paper.example.com/rss.xml": "http://127.0.0.1:9/feed.xml",
 }
 # what other tests run, and what would reach for the internet or needs minutes
-ELSEWHERE = ("service", "train", "mcp", "reextract")
+ELSEWHERE = ("service", "train", "mcp", "reextract", "restore")
 
 
 def documented() -> list[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import signal
+import sys
 import threading
 import time
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from dealwire.cli.command import Commands, add_command, chosen_settings, say
@@ -17,6 +20,7 @@ from dealwire.service.airflow import Airflow, open_airflow
 from dealwire.service.demo import DAGS, Progress, run_chain, start_demo
 from dealwire.service.newsroom import Newsroom
 from dealwire.service.processes import stop
+from dealwire.service.unit import systemd_unit
 from dealwire.settings import Settings, from_environment, process_environment
 
 WATCH_SECONDS = 30.0
@@ -33,6 +37,10 @@ def add_commands(commands: Commands) -> None:
         "dealwire service airflow backfill create --dag-id extract_deals --from-date 2026-11-01 --to-date 2026-11-07",
     )  # fmt: skip
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")
+    add_command(
+        actions, "unit", unit, "print the systemd unit that starts it with the machine",
+        "dealwire service unit | sudo tee /etc/systemd/system/dealwire.service",
+    )  # fmt: skip
     add_command(actions, "down", down, "stop everything; the data stays", "dealwire service down")
     add_command(actions, "status", status, "what runs, where, and how it is", "dealwire service status")
 
@@ -67,6 +75,14 @@ def demo(options: argparse.Namespace) -> int:
         print_alerts(runtime)
     _print_login(airflow)
     print("The demo stays up. More: .venv/bin/dealwire deals --help. Stop it with: make down")
+    return 0
+
+
+def unit(options: argparse.Namespace) -> int:
+    """For the user, checkout and home that are in use now."""
+    settings = from_environment()
+    command = Path(sys.executable).with_name("dealwire")
+    print(systemd_unit(getpass.getuser(), settings.project_root, settings.home, command), end="")
     return 0
 
 
