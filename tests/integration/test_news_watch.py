@@ -179,6 +179,7 @@ def test_a_retraction_reaches_the_article_and_its_deals(world: World) -> None:
     pipeline.extract_all(world.runtime)
     pipeline.resolve_mentions(world.runtime)
     assert world.rows("SELECT source_count, needs_review FROM analytics.deal") == [(0, True)]
+    assert world.rows("SELECT cause FROM analytics.deal_version ORDER BY version") == [("reported",), ("retracted",)]
 
 
 def test_opt_outs_are_kept_as_data(world: World) -> None:

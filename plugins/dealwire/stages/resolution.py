@@ -176,7 +176,8 @@ def _store_cluster(
     record = fold(cluster.reports, overrides, block.readings.rates, block.readings.parents)
     decisions = [d for d in cluster.decisions if d.verdict != "review" and int(d.report_key) in ids]
     before = load_record(runtime.connection, _deal_id(cluster.key)) if known else None
-    cause = _cause(before, record, moved, overrides)
+    retracted = any(report.retracted for report in cluster.reports)
+    cause = _cause(before, record, moved, overrides, retracted)
     valid_at = max((r.published_at or r.seen_at or now for r in moved), default=now)
     deal_id = _deal_id(cluster.key) if known else None
     judged = _deciding(before, record, overrides) if cause == "judgement" else None
@@ -215,9 +216,15 @@ def _keyed(judgement: Judgement) -> Judgement:
 
 
 def _cause(
-    before: DealRecord | None, after: DealRecord, moved: Sequence[Report], overrides: Sequence[Judgement]
+    before: DealRecord | None,
+    after: DealRecord,
+    moved: Sequence[Report],
+    overrides: Sequence[Judgement],
+    retracted: bool,
 ) -> Cause:
     if any(report.retracted for report in moved):
+        return "retracted"
+    if retracted and before is not None and after.source_count < before.source_count:
         return "retracted"
     if moved:
         return cause_of(before, after)

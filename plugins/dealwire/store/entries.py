@@ -114,8 +114,8 @@ def _aliases(
 
 
 _CONTENT = (
-    "guid", "link", "title", "summary", "content_html", "authors", "published_at", "updated_at", "published_raw", "flags",
-    "content_sha256", "retracted",
+    "guid", "link", "title", "summary", "content_html", "authors", "published_at", "updated_at", "published_raw",
+    "flags", "content_sha256", "retracted",
 )  # fmt: skip
 
 
