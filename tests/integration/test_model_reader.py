@@ -200,6 +200,24 @@ def test_whatever_the_server_does_the_local_result_stands_and_says_why(
     assert reading(runtime.connection)[:1] == ("read",)
 
 
+@pytest.mark.parametrize("around", ["Gladly:\n```json\n{}\n```\nAnything else?", "<think>{{}} or not?</think>{}"])
+def test_words_around_the_answer_do_no_harm(runtime: Runtime, server: ModelServer, around: str) -> None:
+    server.answer = lambda asked: Said(around.format(deals(DEAL).content))
+    articles(runtime.connection, 1)
+    assert pipeline.extract_all(runtime)["read_by_model"] == 1
+    assert rows(runtime.connection, "SELECT amount FROM deal.mention") == [(240_000_000,)]
+
+
+def test_a_server_that_knows_no_schema_reads_as_well(runtime: Runtime, server: ModelServer) -> None:
+    def plain_only(asked: Asked) -> Said:
+        return refusal(400, "unknown field: response_format") if "response_format" in asked.document else deals(DEAL)
+
+    server.answer = plain_only
+    articles(runtime.connection, 3)
+    assert pipeline.extract_all(runtime)["read_by_model"] == 3
+    assert budget_used(runtime.connection, NOW.date()) == 3
+
+
 def test_a_failed_question_leaves_the_mentions_that_were_there_untouched(runtime: Runtime, server: ModelServer) -> None:
     articles(runtime.connection, 2)
     local = dataclasses.replace(runtime, settings=dataclasses.replace(runtime.settings, reader="local"))
