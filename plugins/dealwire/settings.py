@@ -114,7 +114,7 @@ def load_settings(environment: Mapping[str, str], project_root: Path) -> Setting
         reader_url=given.get("DEALWIRE_READER_URL", None, _endpoint),
         reader_model=given.get("DEALWIRE_READER_MODEL", None, _one_word),
         reader_key=given.get("DEALWIRE_READER_KEY", None, _one_word),
-        reader_timeout=given.number("DEALWIRE_READER_TIMEOUT", 60.0, float, 1, 240),
+        reader_timeout=given.number("DEALWIRE_READER_TIMEOUT", 60.0, float, 1, 3600),
         reader_daily_budget=given.number("DEALWIRE_READER_DAILY_BUDGET", 500, int, 0, 10**7),
         reader_concurrency=given.number("DEALWIRE_READER_CONCURRENCY", 4, int, 1, 64),
     )

@@ -44,7 +44,7 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
         ("DEALWIRE_READER_URL", "api.example.com/v1", "http or https"),
         ("DEALWIRE_READER_URL", "https://user:canary@api.example.com/v1", "without user"),
         ("DEALWIRE_READER_MODEL", "large model", "one word"),
-        ("DEALWIRE_READER_TIMEOUT", "0", "from 1 to 240"),
+        ("DEALWIRE_READER_TIMEOUT", "0", "from 1 to 3600"),
         ("DEALWIRE_READER_DAILY_BUDGET", "-1", "from 0"),
         ("DEALWIRE_READER_CONCURRENCY", "0", "from 1"),
     ],
