@@ -8,7 +8,7 @@ BIN := .venv/bin
 DEMO_HOME := $(CURDIR)/.dealwire/demo
 SET_UP := .venv/.set-up
 
-.PHONY: help setup demo up down status test lint bench eval train lock
+.PHONY: help setup demo up down status test lint bench eval train lock audit sbom
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,10 +56,25 @@ eval: setup ## the published figures of extraction and resolution; takes about t
 train: setup ## learn the extractor's weights anew from tests/gold
 	@$(BIN)/dealwire train tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
 
+.venv-audit: setup requirements-audit.lock
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-boot/bin/uv pip sync -q --require-hashes --python .venv-audit/bin/python requirements-audit.lock
+	@touch .venv-audit
+
+audit: .venv-audit ## look all locked packages up among the known vulnerabilities; needs the package index's own site
+	@.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	@.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-celery.lock
+
+sbom: .venv-audit ## write sbom.json: what the image holds, as CycloneDX, from its lock
+	@.venv-audit/bin/cyclonedx-py requirements requirements-celery.lock --output-reproducible -o sbom.json
+	@echo "sbom.json lists $$(grep -c '"purl"' sbom.json) packages"
+
 lock: setup ## resolve requirements.in into requirements.lock, and with Celery into requirements-celery.lock
 	@.venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 --generate-hashes \
 		requirements.in -o requirements.lock
 	@sed '/^# checks/,$$d' requirements.in | .venv-boot/bin/uv pip compile -q --universal --no-header --no-annotate \
 		--python-version 3.11 --generate-hashes -c requirements.lock - requirements-celery.in -o requirements-celery.lock
+	@.venv-boot/bin/uv pip compile -q --universal --no-header --no-annotate --python-version 3.11 --generate-hashes \
+		requirements-audit.in -o requirements-audit.lock
 	@echo "uv==0.13.9" | .venv-boot/bin/uv pip compile -q --universal --no-header --python-version 3.11 \
 		--generate-hashes - -o requirements-boot.lock
