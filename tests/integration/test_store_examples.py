@@ -62,7 +62,9 @@ def test_commitments_are_spread_over_the_term(analyst: Connection) -> None:
     assert sum(row["due_usd"] for row in compute) == Decimal(36) * 10**9
     assert len(compute) in (3, 4)
     assert max(row["due_usd"] for row in compute) == Decimal(12) * 10**9
-    assert sum(row["no_term_usd"] or 0 for row in compute) == Decimal(10) * 10**9  # half the data center, due nobody knows when
+    assert (
+        sum(row["no_term_usd"] or 0 for row in compute) == Decimal(10) * 10**9
+    )  # half the data center, due nobody knows when
     assert sum(row["yearly_usd"] or 0 for row in compute) == Decimal(1) * 10**9  # twelve months of it
 
 
@@ -142,6 +144,11 @@ BROKEN = {
     "text_source, page_outcome, page_detail, authors, read_at, NULL, 'v1', now(), NULL FROM news.article_version "
     "WHERE article_id = 1; UPDATE news.article_version SET superseded_at = now() WHERE article_id = 1 AND version = 1",
     "read_entry_has_an_article": "UPDATE news.entry SET article_id = NULL WHERE entry_id = 1",
+    "entry_has_a_fate": "UPDATE news.entry SET state = 'failed', read_detail = NULL WHERE entry_id = 1",
+    "extracted_text_has_a_result": "UPDATE news.article_version SET extracted_by = 'v1', extracted_at = NULL, "
+    "extract_error = NULL WHERE article_id = 1",
+    "fetched_entry_is_stored": "UPDATE news.feed_fetch SET entries_new = entries_new + 1 WHERE fetched_at > "
+    "now() - interval '1 day'",
     "entry_is_read_within_a_day": "UPDATE news.entry SET state = 'new', next_read_at = now() - interval '2 days'",
     "article_is_extracted_within_a_day": "UPDATE news.article_version SET extracted_by = NULL",
     "feed_is_polled_within_a_day": "UPDATE news.feed SET next_poll_at = now() - interval '2 days'",
