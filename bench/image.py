@@ -68,6 +68,8 @@ def replay(image: Path, python: str) -> int:
                 copy(source, image, target)
         elif word == "RUN" and "useradd" not in rest:
             commands = [part for part in rest.split(" && ") if "/var/lib" not in part and "/root" not in part]
+            if not commands:
+                continue
             print(f"RUN {' && '.join(commands)}", flush=True)
             environment = clean_environment() | {"PYTHON": python}
             subprocess.run(["sh", "-ec", " && ".join(commands)], cwd=image, env=environment, check=True)

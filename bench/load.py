@@ -137,8 +137,8 @@ def growth(connection: Connection, options: argparse.Namespace) -> None:
             begin += options.new
         cost = statistics.median(costs)
         first = first or cost
-        print(f"{size:9,} articles stored: {cost:6.2f} ms for one more (median of {options.rounds} times {options.new}), "
-              f"{cost / first:.2f} times the first")  # fmt: skip
+        taken = f"median of {options.rounds} times {options.new}"
+        print(f"{size:9,} articles stored: {cost:6.2f} ms for one more ({taken}), {cost / first:.2f} times the first")
 
 
 def fill(connection: Connection, size: int) -> None:
