@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psutil
 import pytest
 from killing.campaign import STAGES, Campaign, Kill, campaign
 
@@ -85,6 +86,32 @@ def test_a_frozen_worker_in_the_middle_of_a_transaction_is_cut_off(
     assert canonical_dump(connection) == quiet["poll"]
     assert "Unavailable" in lived.wake(zombie)["error"]
     assert canonical_dump(connection) == quiet["poll"]
+
+
+@pytest.mark.fault("A12")
+@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.1])
+def test_a_task_that_takes_too_long_ends_its_children_and_gives_its_lease_back(
+    lived: Campaign, quiet: dict[str, list[str]], connection: Connection, database_url: str, seconds: float
+) -> None:
+    ended = lived.run(database_url, "poll", NOW, alarm=seconds)
+    if ended["error"] is not None:  # on a quick machine the last one may be done in time
+        assert "TaskTimeout" in ended["error"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) AS leases FROM ops.lease")
+        assert cursor.fetchone().leases == 0
+    parsers = [process for process in psutil.process_iter() if _is_parser_of(process, ended["child"])]
+    _, alive = psutil.wait_procs(parsers, timeout=5)
+    assert alive == []
+    well(lived.run(database_url, "poll", NOW + timedelta(seconds=30)))
+    assert canonical_dump(connection) == quiet["poll"]
+
+
+def _is_parser_of(process: psutil.Process, child: int) -> bool:
+    """Whether it is a parsing child of a process that is gone, which the system has given another parent."""
+    try:
+        return "dealwire.news.sandbox_worker" in process.cmdline() and process.ppid() in (1, child)
+    except psutil.Error:
+        return False
 
 
 @pytest.mark.fault("B12")

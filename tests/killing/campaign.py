@@ -164,9 +164,10 @@ class Campaign:
                 (life.kills if answer["killed"] else life.missed).append(kill)
         return clock
 
-    def run(self, dsn: str, stage: str, now: datetime, kill: Kill | None = None) -> dict[str, Any]:
+    def run(self, dsn: str, stage: str, now: datetime, kill: Kill | None = None, alarm: float = 0.0) -> dict[str, Any]:
         """One child for one stage: whether it was killed, which statements it ran, and its error."""
         order: dict[str, Any] = {"dsn": dsn, "settings": self.settings, "stage": stage, "now": now.isoformat()}
+        order["alarm"] = alarm
         if kill is not None:
             order |= {name: getattr(kill, name) for name in ("statement", "nth", "when", "seconds", "delay")}
         return self._ask(order)

@@ -111,9 +111,20 @@ def live(order: dict[str, Any], report: int) -> None:
     begun, moment = datetime.fromisoformat(order["now"]), iter(range(10**9))
     now = lambda: begun + timedelta(milliseconds=next(moment))  # noqa: E731 - two polls at one instant would be one poll
     connection = connect(order["dsn"])
+    if order.get("alarm"):  # as Airflow's execution timeout does it: an exception in the middle of whatever runs
+        signal.signal(signal.SIGALRM, _too_long)
+        signal.setitimer(signal.ITIMER_REAL, order["alarm"])
     counts = STAGES[order["stage"]](Runtime(settings, connection, now, chance=lambda: 0.5, say=lambda text: None))
     connection.close()
     os.write(report, f"={json.dumps(counts)}\n".encode())
+
+
+class TaskTimeout(BaseException):
+    """What Airflow raises is no Exception either, so that no handler takes it for a fault of its own."""
+
+
+def _too_long(number: int, frame: object) -> None:
+    raise TaskTimeout
 
 
 def _dying_delivery(deliver: Callable[..., Any], when: str) -> Callable[..., Any]:
@@ -164,7 +175,8 @@ def end_of(child: int, report: int) -> dict[str, Any]:
     marked = {line[0]: line[1:] for line in said if line[0] in "!="}
     statements = [line for line in said if line[0] not in "!="]
     counts = json.loads(marked.get("=", "null"))
-    return {"killed": os.WIFSIGNALED(status), "statements": statements, "error": marked.get("!"), "counts": counts}
+    ended = {"child": child, "killed": os.WIFSIGNALED(status)}
+    return ended | {"statements": statements, "error": marked.get("!"), "counts": counts}
 
 
 def main() -> None:
