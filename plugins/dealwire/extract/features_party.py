@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ RELATIONS: tuple[str, ...] = (
 TOUCHING = 12  # characters between a preposition and the name it governs, an article included
 TOUCHING_JOINED = 2
 FARTHEST = 60  # things between an organisation and a cue of its sentence
+LEFT, RIGHT = 0, 1  # a side's number in RELATIONS; of what is not beside, two more
 LIST_GAP = 8  # characters between two names of one list
 
 ENTITY_FEATURES: tuple[str, ...] = (
@@ -56,7 +58,14 @@ ANCHOR_FEATURES: tuple[str, ...] = (
     "anchor_mean",
     "anchor_rank",
 )
-VOTE_FEATURES: tuple[str, ...] = ("vote", "votes", "vote_rival", "votes_rival", "vote_ahead", "vote_any")
+VOTE_FEATURES: tuple[str, ...] = (
+    "vote",
+    "votes",
+    "vote_rival",
+    "votes_rival",
+    "vote_ahead",
+    "vote_any",
+)
 PRIOR_FEATURES: tuple[str, ...] = (
     "prior_group",
     "prior_type",
@@ -93,35 +102,63 @@ def relation_rows(layout: Layout, type_of_item: ItemType, count: int, weighted: 
     known = layout.relations.get((type_of_item, weighted))
     if known is not None:
         return known
-    rows = np.zeros((count, len(RELATIONS), CUES))
+    rows = np.zeros((count, len(RELATIONS) * CUES))
     touching = TOUCHING_JOINED if layout.reading.language.joined else TOUCHING
     for sentence, items in enumerate(layout.items):
         weight = float(layout.weight[sentence]) if weighted else 1.0
-        for place, item in enumerate(items):
-            if item.type == type_of_item:
-                _relate(rows[item.number], items, place, weight, touching)
-    layout.relations[type_of_item, weighted] = found = rows.reshape(count, len(RELATIONS) * CUES)
+        for number in {item.number for item in items if item.type == type_of_item}:
+            related = sorted(_related(items, type_of_item, number, touching))
+            rows[number, related] = np.maximum(rows[number, related], weight)
+    layout.relations[type_of_item, weighted] = rows
+    return rows
+
+
+def _related(items: list[Item], type_of_item: ItemType, number: int, touching: int) -> set[int]:
+    """Where in its row the cues of a sentence stand that are related to any of an item's mentions there."""
+    mine: list[int] = []
+    places: list[int] = []  # of the cues and of the other items of its type
+    for place, item in enumerate(items):
+        if item.type == "cue" or (item.type == type_of_item and item.number != number):
+            places.append(place)
+        elif item.type == type_of_item:
+            mine.append(place)
+    found: set[int] = set()
+    for place in mine:
+        at = bisect_left(places, place)
+        _look(
+            found,
+            items,
+            place,
+            places[max(0, at - FARTHEST) : at][::-1],
+            LEFT,
+            touching,
+        )
+        _look(found, items, place, places[at : at + FARTHEST], RIGHT, touching)
     return found
 
 
-def _relate(row: Floats, items: list[Item], place: int, weight: float, touching: int) -> None:
-    me = items[place]
-    for step, beside, anywhere in ((-1, 0, 2), (1, 1, 3)):
-        others, at = 0, place + step
-        while 0 <= at < len(items) and others <= 2 and abs(at - place) <= FARTHEST:
-            other = items[at]
-            at += step
-            if other.type == me.type:
-                others += other.number != me.number
-                continue
-            if other.type != "cue" or (other.start < me.end and me.start < other.end):
-                continue
-            cue = other.number
-            row[anywhere, cue] = max(row[anywhere, cue], weight)
+def _look(
+    found: set[int],
+    items: list[Item],
+    place: int,
+    places: list[int],
+    side: int,
+    touching: int,
+) -> None:
+    """What stands on one side of the mention at `place`: no farther than the third other item of its type."""
+    me, others = items[place], 0
+    for at in places:
+        if others > 2 or abs(at - place) > FARTHEST:
+            return
+        other = items[at]
+        if other.type != "cue":
+            others += 1
+        elif other.start >= me.end or me.start >= other.end:
+            found.add((2 + side) * CUES + other.number)
             if not others:
-                row[beside, cue] = max(row[beside, cue], weight)
-                if step < 0 and me.start - other.end <= touching:
-                    row[4, cue] = max(row[4, cue], weight)
+                found.add(side * CUES + other.number)
+                if side == LEFT and me.start - other.end <= touching:
+                    found.add(4 * CUES + other.number)
 
 
 def surroundings(layout: Layout) -> list[Surroundings]:

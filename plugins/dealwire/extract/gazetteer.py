@@ -6,15 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from dealwire.extract.known_names import Hit, NameIndex
 from dealwire.extract.language import Language
-from dealwire.extract.mention_context import context_of
+from dealwire.extract.mention_context import contexts_of
 from dealwire.extract.name_links import Named, long_forms, same_by_acronym
 from dealwire.extract.name_words import ContextWords, load_name_words
 from dealwire.extract.names import fold_name, provisional_id
-from dealwire.extract.organisation_table import TYPES, UNKNOWN_TYPE, Alias, Gazetteer, load_gazetteer
+from dealwire.extract.organisation_table import (
+    TYPES,
+    UNKNOWN_TYPE,
+    Alias,
+    Gazetteer,
+    load_gazetteer,
+)
 from dealwire.extract.unknown_cjk import unknown_pieces
 from dealwire.extract.unknown_names import unknown_runs
 from dealwire.model import Organisation
@@ -30,6 +37,7 @@ __all__ = [
     "provisional_id",
 ]
 
+_MOST_PIECES = 600  # names in a text without spaces; more than any article holds
 LONGEST_READ = 24_000  # characters; what is longer than any news article is not searched to its end
 
 
@@ -66,9 +74,12 @@ def find_organisations(body: str, language: Language, gazetteer: Gazetteer | Non
     found = [Name(run.start, run.end, run.certain, run.initial) for run in runs]
     if words.no_spaces:
         taken += [(name.start, name.end) for name in found]
-        found += [Name(*piece, False) for piece in unknown_pieces(body, taken, words)]
-    mentions = sorted([*known, *_unknown(found, known, body, table)], key=lambda mention: mention.start)
-    return [_in_context(mention, body, words.context) for mention in _linked(mentions, body)]
+        found += [Name(*piece, False) for piece in islice(unknown_pieces(body, taken, words), _MOST_PIECES)]
+    mentions = sorted(
+        [*known, *_unknown(found, known, body, table)],
+        key=lambda mention: mention.start,
+    )
+    return _in_context(_linked(mentions, body), body, words.context)
 
 
 def _linked(mentions: list[OrganisationMention], body: str) -> list[OrganisationMention]:
@@ -81,14 +92,21 @@ def _linked(mentions: list[OrganisationMention], body: str) -> list[Organisation
     for mention in mentions:
         same = by_id[links.get(mention.organisation_id, mention.organisation_id)]
         linked.append(
-            replace(mention, organisation_id=same.organisation_id, name=same.name, type=same.type, known=same.known)
+            replace(
+                mention,
+                organisation_id=same.organisation_id,
+                name=same.name,
+                type=same.type,
+                known=same.known,
+            )
         )
     return linked
 
 
-def _in_context(mention: OrganisationMention, body: str, words: ContextWords) -> OrganisationMention:
-    context = context_of(body, mention.start, mention.end, mention.type, words)
-    return replace(mention, **context._asdict()) if any(context) else mention
+def _in_context(mentions: list[OrganisationMention], body: str, words: ContextWords) -> list[OrganisationMention]:
+    contexts = contexts_of(body, [(m.start, m.end, m.type) for m in mentions], words)
+    pairs = zip(mentions, contexts, strict=True)
+    return [replace(mention, **context._asdict()) if any(context) else mention for mention, context in pairs]
 
 
 class Name(NamedTuple):
@@ -120,7 +138,10 @@ def _known(alias: Alias, hit: Hit, body: str, table: Gazetteer) -> OrganisationM
 
 
 def _unknown(
-    names: Sequence[Name], known: Sequence[OrganisationMention], body: str, table: Gazetteer
+    names: Sequence[Name],
+    known: Sequence[OrganisationMention],
+    body: str,
+    table: Gazetteer,
 ) -> list[OrganisationMention]:
     texts = [body[name.start : name.end] for name in names]
     chosen = long_forms([*texts, *(mention.text for mention in known if mention.type != "government")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dealwire.extract.name_words import ContextWords
@@ -19,14 +20,29 @@ class Context(NamedTuple):
     media_attribution: bool
 
 
-def context_of(body: str, start: int, end: int, type_id: str, words: ContextWords) -> Context:
-    before = " " + body[max(0, start - _WINDOW) : start].lower().replace("\n", " ").rstrip(_QUOTES)
-    after = body[end : end + _WINDOW].lower().lstrip(_QUOTES)
+def contexts_of(body: str, spans: Sequence[tuple[int, int, str]], words: ContextWords) -> list[Context]:
+    """Of each (start, end, type); what stands between the same words is looked at once."""
+    seen: dict[tuple[str, str, bool], Context] = {}
+    found = []
+    for start, end, type_id in spans:
+        key = (
+            body[max(0, start - _WINDOW) : start],
+            body[end : end + _WINDOW],
+            type_id in _SOURCES,
+        )
+        if key not in seen:
+            seen[key] = _context(*key, words)
+        found.append(seen[key])
+    return found
+
+
+def _context(before: str, after: str, may_report: bool, words: ContextWords) -> Context:
+    before = " " + before.lower().replace("\n", " ").rstrip(_QUOTES)
+    after = after.lower().lstrip(_QUOTES)
     return Context(
         modifier=_is_modifier(before, after, words),
         backed=after.startswith(words.backed_after) or before.endswith(words.backed_before),
-        media_attribution=type_id in _SOURCES
-        and (before.endswith(words.said_before) or after.startswith(words.said_after)),
+        media_attribution=may_report and (before.endswith(words.said_before) or after.startswith(words.said_after)),
     )
 
 

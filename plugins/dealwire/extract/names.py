@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -22,7 +23,17 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _LATIN_MARKED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _NOT_WORD = re.compile(r"[^\w]+")
 _SPECIAL = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "o",
+        "ł": "l",
+        "Ł": "l",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+    }
 )
 
 SIMILAR = 92.0  # rapidfuzz ratio from which two spellings are one name
@@ -39,6 +50,7 @@ def plain(text: str) -> str:
     return _NOT_WORD.sub(" ", text.casefold()).strip()
 
 
+@lru_cache(maxsize=4096)  # an article names the same ones again and again
 def fold_name(name: str) -> str:
     """The key under which spellings of one name meet: "Nebius Group N.V." and "Nebius" are equal.
 

@@ -17,7 +17,7 @@ _NUMERIC = frozenset({"number", "power", "scale", "articles", "halves", "vague",
 _BILLION = Decimal(10) ** 9
 SAME_CURRENCY = {"RMB": "CNY", "CNH": "CNY"}
 _GAPS = frozenset({"", " ", "-", "\u00a0", "\n"})
-_MOST_NUMERALS = 500  # far more than an article holds; a wall of figures stops there
+_MOST_NUMERALS = 300  # far more than an article holds; a wall of figures stops there
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœ_")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import ahocorasick
@@ -16,6 +17,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff々]{2,400}")
 _LATIN_TAIL = re.compile(r"[A-Z][A-Za-z]{0,2}(?![A-Za-z])")
 _HAN_HEAD = re.compile(r"[\u4e00-\u9fff々]{1,4}$")
 _SHORTEST, _LONGEST = 2, 12
+_MOST_RESTS = 1_000  # pieces of Han that no common word covers; more than any article holds
 _MANY_PARTS = 12  # katakana words in a compound; a longer one is not looked into
 
 
@@ -31,7 +33,10 @@ def unknown_pieces(body: str, taken: Sequence[tuple[int, int]], words: NameWords
     """Candidate names outside the spans already taken, in text order."""
     cjk = words.cjk
     free = _mask(body, taken)
-    found = [*_katakana(free, cjk), *(_han_japanese(free, cjk) if cjk.kana else _han_chinese(free, cjk))]
+    found = [
+        *_katakana(free, cjk),
+        *(_han_japanese(free, cjk) if cjk.kana else _han_chinese(free, cjk)),
+    ]
     kept: list[Piece] = []
     for piece in sorted(found, key=lambda piece: (piece.start, -piece.end)):
         if not kept or piece.start >= kept[-1].end:
@@ -76,7 +81,10 @@ def _katakana_name(text: str, start: int, run: str, words: CjkWords) -> Piece | 
         return Piece(start, tail.end(), True)
     if _is_common(run, words):
         return None
-    ends_in_form = next((form for form in words.forms if len(form) > 3 and run.endswith(form) and run != form), None)
+    ends_in_form = next(
+        (form for form in words.forms if len(form) > 3 and run.endswith(form) and run != form),
+        None,
+    )
     if ends_in_form and (head := _HAN_HEAD.search(text, max(0, start - 4), start)):  # 伊藤忠テクノソリューションズ
         start = head.start()
     certain = (
@@ -113,7 +121,7 @@ def _han_japanese(text: str, words: CjkWords) -> Iterator[Piece]:
 
 
 def _han_chinese(text: str, words: CjkWords) -> Iterator[Piece]:
-    rests = list(_rests(text, words))
+    rests = list(islice(_rests(text, words), _MOST_RESTS))
     counts = Counter(text[start:end] for start, end, _ in rests)
     for start, end, has_form in rests:
         length = end - start
@@ -167,9 +175,9 @@ def _cover(run: str, automaton: ahocorasick.Automaton) -> list[int]:
 def _with_form(run: str, end: int, words: CjkWords) -> tuple[int, bool]:
     found = False
     for _ in range(3):
-        form = next((form for form in words.forms if run.startswith(form, end)), None)
-        if form is None:
+        if not run.startswith(words.forms, end):
             break
+        form = next(form for form in words.forms if run.startswith(form, end))
         end, found = end + len(form), True
     return end, found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from dealwire.extract.name_sequences import HYPHENS, Token, capital_sequences, tokens_of
 from dealwire.extract.name_words import NameWords
 
 _TITLE_CASE_SHARE = 0.7
+_MOST_SEQUENCES = 600  # more than any article holds; a wall of capitals stops there
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ def unknown_runs(body: str, title_length: int, taken: Sequence[tuple[int, int]],
         frozenset(token.text for token in tokens if token.text.islower()),
         title_length if title_case else 0,
     )
-    for sequence in capital_sequences(tokens, taken, words):
+    for sequence in islice(capital_sequences(tokens, taken, words), _MOST_SEQUENCES):
         for part in _parts(sequence, text):
             _judge(part, text)
     return _confirmed(text)
