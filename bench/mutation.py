@@ -53,6 +53,7 @@ COMPARISONS = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult}
+REWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"  # for what was imported before the fork
 Change = tuple[str, Callable[[ast.AST], ast.AST | None]]
 
 
@@ -216,7 +217,7 @@ def _test(mutant: Mutant | None, tests: Sequence[str]) -> None:
         os.dup2(silent, 2)
         if mutant is not None:
             sys.meta_path.insert(0, _Changed(mutant))
-        status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", REWRITTEN, *tests]))
     finally:
         os._exit(min(status, 100))
 
