@@ -19,13 +19,17 @@ sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "bench")]
 
 from resolve_gold import GOLD  # noqa: E402
 
-from dealwire.extract.assemble import DEFAULT  # noqa: E402
-from dealwire.extract.evaluate import FOLDS, mentions_of  # noqa: E402
+from dealwire.extract.assemble import DEFAULT, decide  # noqa: E402
+from dealwire.extract.claims import mention_of  # noqa: E402
+from dealwire.extract.evaluate import FOLDS  # noqa: E402
 from dealwire.extract.folds import split  # noqa: E402
 from dealwire.extract.gold import read_all  # noqa: E402
+from dealwire.extract.local import EXTRACTOR_VERSION  # noqa: E402
 from dealwire.extract.record import mention_to_json  # noqa: E402
 from dealwire.extract.train import learn, read_cases  # noqa: E402
 from dealwire.extract.train_stages import Recipes  # noqa: E402
+from dealwire.extract.truth import Case  # noqa: E402
+from dealwire.extract.weights import Weights  # noqa: E402
 from dealwire.model import Mention  # noqa: E402
 
 
@@ -40,10 +44,15 @@ def main() -> None:
         weights = learn([cases[row] for row in train_rows], Recipes())
         for row in test_rows:
             article = cases[row].article.id
-            told = [_deal(m) for m in mentions_of(cases[row], weights, DEFAULT) if not m.needs_review]
+            told = [_deal(mention) for mention in _mentions(cases[row], weights) if not mention.needs_review]
             lines[article] = json.dumps({"id": article, "deals": told}, ensure_ascii=False)
         print(f"fold {number} of {FOLDS}", file=sys.stderr)
     Path(sys.argv[1]).write_text("".join(lines[case.article.id] + "\n" for case in cases), "utf-8")
+
+
+def _mentions(case: Case, weights: Weights) -> list[Mention]:
+    evidence, decided = decide(case.sheet, weights, DEFAULT)
+    return [mention_of(one, case.sheet, evidence, weights, EXTRACTOR_VERSION) for one in decided]
 
 
 def _deal(mention: Mention) -> dict[str, Any]:

@@ -40,3 +40,42 @@ COMMENT ON COLUMN analytics.currency_without_rate.currency IS 'ISO 4217 code. Ex
 COMMENT ON COLUMN analytics.currency_without_rate.deals IS 'How many deals have an amount in it and no dollars. Example: 2.';
 COMMENT ON COLUMN analytics.currency_without_rate.first_reported_at IS 'When the first of them was first reported. Example: 2026-03-01 12:00+00.';
 COMMENT ON COLUMN analytics.currency_without_rate.last_reported_at IS 'When the newest of them was first reported. Example: 2026-03-09 12:00+00.';
+
+CREATE VIEW analytics.deal_party_conflict AS
+WITH said AS (
+    SELECT coalesce(d.merged_into, d.deal_id) AS deal_id, m.mention_id, m.article_id,
+        array_agg(DISTINCT coalesce(k.parent_id, k.organisation_id)) AS families,
+        string_agg(DISTINCT k.name || ' (' || p.role || ')', ', ' ORDER BY k.name || ' (' || p.role || ')') AS shown
+    FROM deal.mention AS m
+    JOIN deal.deal AS d USING (deal_id)
+    JOIN deal.mention_party AS p ON p.mention_id = m.mention_id
+    JOIN deal.organisation AS o ON o.organisation_id = p.organisation_id
+    JOIN deal.organisation AS k ON k.organisation_id = coalesce(o.merged_into, o.organisation_id)
+    WHERE m.superseded_at IS NULL AND m.resolution IN ('new', 'match') AND m.salience = 'primary'
+        AND NOT EXISTS (SELECT FROM news.article AS r WHERE r.article_id = m.article_id AND r.retracted_at IS NOT NULL)
+    GROUP BY coalesce(d.merged_into, d.deal_id), m.mention_id, m.article_id
+), fullest AS ( -- naming fewer parties is no contradiction
+    SELECT s.deal_id, s.families, min(s.shown) AS shown
+    FROM said AS s
+    WHERE NOT EXISTS (SELECT FROM said AS t
+        WHERE t.deal_id = s.deal_id AND t.families @> s.families AND NOT s.families @> t.families)
+    GROUP BY s.deal_id, s.families
+)
+SELECT f.deal_id, f.shown AS parties, count(DISTINCT coalesce(a.story_id, -a.article_id)) AS stories,
+    bool_or(a.official) AS official, min(coalesce(a.published_at, a.first_seen_at)) AS first_said_at,
+    max(coalesce(a.published_at, a.first_seen_at)) AS last_said_at,
+    array_agg(DISTINCT a.publisher ORDER BY a.publisher) AS publishers
+FROM fullest AS f
+JOIN said AS s ON s.deal_id = f.deal_id AND f.families @> s.families
+JOIN news.article AS a ON a.article_id = s.article_id
+WHERE EXISTS (SELECT FROM fullest AS g WHERE g.deal_id = f.deal_id AND g.families <> f.families)
+GROUP BY f.deal_id, f.families, f.shown;
+
+COMMENT ON VIEW analytics.deal_party_conflict IS 'Deals of which sources name different parties: one row a deal and claim. A report that names fewer counts with each claim that contains its own; a unit and its parent are one.';
+COMMENT ON COLUMN analytics.deal_party_conflict.deal_id IS 'The deal. Example: 17.';
+COMMENT ON COLUMN analytics.deal_party_conflict.parties IS 'The parties as this claim has them. Example: "Amazon Web Services (provider), OpenAI (customer)".';
+COMMENT ON COLUMN analytics.deal_party_conflict.stories IS 'How many independent stories say so. Example: 2.';
+COMMENT ON COLUMN analytics.deal_party_conflict.official IS 'Whether an official source says so. Example: false.';
+COMMENT ON COLUMN analytics.deal_party_conflict.first_said_at IS 'When it was first said. Example: 2026-03-01 12:00+00.';
+COMMENT ON COLUMN analytics.deal_party_conflict.last_said_at IS 'When it was last said. Example: 2026-03-02 12:00+00.';
+COMMENT ON COLUMN analytics.deal_party_conflict.publishers IS 'Who says so. Example: {"Harbor Gazette"}.';

@@ -16,6 +16,7 @@ from store_samples import NOW, a_mention, an_article
 from dealwire.cli.main import main
 from dealwire.context import Runtime
 from dealwire.errors import NotFoundError, UsageError
+from dealwire.model import Party
 from dealwire.settings import load_settings
 from dealwire.stages.resolution import resolve_mentions
 from dealwire.store.database import Connection
@@ -110,6 +111,25 @@ def test_an_override_that_no_record_can_hold_stops_nothing(runtime: Runtime) -> 
     told(runtime, 2, kind="power", amount=Decimal(7))
     assert [(deal[0], deal[1]) for deal in deals(runtime.connection)] == [(1, None), (2, None)]
     assert [deal["deal_id"] for deal in list_doubtful_deals(runtime.connection)] == [1]
+
+
+def test_different_parties_are_a_conflict_and_fewer_are_none(runtime: Runtime) -> None:
+    lab, cloud = a_mention().parties
+    third = Party("Green Bank", cloud.role, "green")
+    told(runtime, 1)
+    told(runtime, 2, day=0.1, parties=(lab,))
+    query = "SELECT parties, publishers FROM analytics.deal_party_conflict ORDER BY parties"
+    with runtime.connection.cursor() as cursor:
+        cursor.execute(query)
+        assert cursor.fetchall() == []
+        told(runtime, 3, day=0.2, parties=(lab, third))
+        cursor.execute("SELECT count(*) FROM deal.deal")
+        assert cursor.fetchone() == (1,)
+        cursor.execute(query)
+        assert [(row.parties, row.publishers) for row in cursor.fetchall()] == [
+            ("Blue Cloud (provider), Red Lab (customer)", ["Outlet 1", "Outlet 2"]),
+            ("Green Bank (provider), Red Lab (customer)", ["Outlet 2", "Outlet 3"]),
+        ]
 
 
 def test_a_version_names_the_judgement_that_made_it(runtime: Runtime) -> None:
