@@ -199,6 +199,15 @@ CREATE TABLE alert.rule (
 --   group_id text
 --   group_name text
 
+-- VIEW analytics.deal_party_conflict
+--   deal_id bigint
+--   parties text
+--   stories bigint
+--   official boolean
+--   first_said_at timestamp with time zone
+--   last_said_at timestamp with time zone
+--   publishers text[]
+
 -- VIEW analytics.deal_sheet
 --   deal_id bigint
 --   version integer
