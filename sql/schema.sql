@@ -132,6 +132,7 @@ CREATE TABLE alert.rule (
 --   needs_review boolean
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+--   recalled boolean
 
 -- VIEW analytics.deal_capacity
 --   deal_id bigint
@@ -241,6 +242,7 @@ CREATE TABLE alert.rule (
 --   needs_review boolean
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+--   recalled boolean
 --   capacity text
 --   evidence text
 --   evidence_publisher text
@@ -373,6 +375,7 @@ CREATE TABLE alert.rule (
 --   needs_review boolean
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+--   recalled boolean
 
 -- VIEW analytics.mega_rumor
 --   deal_id bigint
@@ -407,6 +410,7 @@ CREATE TABLE alert.rule (
 --   needs_review boolean
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+--   recalled boolean
 
 -- VIEW analytics.money_flow
 --   deal_id bigint

@@ -35,7 +35,12 @@ SELECT
     d.confidence,
     d.needs_review,
     d.created_at,
-    d.updated_at
+    d.updated_at,
+    NOT EXISTS (
+        SELECT FROM deal.mention AS m
+        WHERE m.deal_id IN (SELECT r.deal_id FROM deal.deal AS r WHERE r.deal_id = d.deal_id OR r.merged_into = d.deal_id)
+            AND m.salience = 'primary' AND m.superseded_at IS NULL
+    ) AS recalled
 FROM deal.deal AS d
 WHERE d.merged_into IS NULL;
 
@@ -72,6 +77,7 @@ COMMENT ON COLUMN analytics.deal.confidence IS 'Probability, 0 to 1, that the re
 COMMENT ON COLUMN analytics.deal.needs_review IS 'Whether a person should look before anybody relies on it. Example: false.';
 COMMENT ON COLUMN analytics.deal.created_at IS 'When the deal came into this database. Example: 2026-03-01 12:05+00.';
 COMMENT ON COLUMN analytics.deal.updated_at IS 'When its present version was recorded. Example: 2026-03-02 07:05+00.';
+COMMENT ON COLUMN analytics.deal.recalled IS 'Whether no article has the deal as its news and some only recall it: it is of another time, and deal_on may be the day it was recalled. The page leaves such deals out of sums. Example: false.';
 
 CREATE VIEW analytics.mega_deal AS
 SELECT * FROM analytics.deal AS d
