@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from dealwire.cli.command import Commands, add_command, database, emit, say
 
@@ -19,7 +20,9 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands, "replay", replay, "read kept pages again, without the network", "dealwire replay --since 2026-11-01"
     )
-    parser.add_argument("--since", metavar="DAY", required=True, help="the pages fetched on or after this day")
+    parser.add_argument(
+        "--since", type=date.fromisoformat, metavar="DAY", required=True, help="the pages fetched on or after this day"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only count the articles whose text would change")
     add_command(
         commands, "resolve-pending", resolve, "decide which mentions tell of the same deal", "dealwire resolve-pending"
@@ -53,7 +56,7 @@ def replay(options: argparse.Namespace) -> int:
     from dealwire import pipeline
 
     with database() as runtime:
-        emit(pipeline.replay(runtime, options.since, apply=not options.dry_run))
+        emit(pipeline.replay(runtime, options.since.isoformat(), apply=not options.dry_run))
     return 0
 
 
