@@ -50,3 +50,8 @@ def clean(text: str, limit: int) -> str:
 def clean_line(text: str, limit: int) -> str:
     """The text on one line, for titles, names and details."""
     return " ".join(_purify(text, limit).split())[:limit].rstrip()
+
+
+def letters(text: str) -> str:
+    """Only the letters and digits, in lower case: two titles that differ in nothing else are the same."""
+    return "".join(character for character in text.lower() if character.isalnum())

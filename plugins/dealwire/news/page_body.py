@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 from trafilatura import extract
 
-from dealwire.news.clean_text import clean
+from dealwire.news.clean_text import clean, letters
 from dealwire.news.html_text import plain_text
 
 MAX_TEXT = 400_000
@@ -168,8 +168,4 @@ def _densest_paragraphs(tree: etree._Element) -> str:
 def without_title(text: str, title: str | None) -> str:
     """The text without a first paragraph that only says the title again."""
     first, _, rest = text.partition("\n\n")
-    return rest if title and rest and _letters(first) == _letters(title) else text
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
+    return rest if title and rest and letters(first) == letters(title) else text

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from dealwire.news.clean_text import letters
 from dealwire.news.html_text import plain_line
 
 MAX_BLOCK = 500_000
@@ -42,12 +43,12 @@ def article_of(tree: etree._Element, titles: Sequence[str] = (), url: str | None
 
     `titles` are what the page calls itself elsewhere, `url` its address.
     """
-    names = {_letters(title) for title in titles} - {""}
+    names = {letters(html.unescape(title)) for title in titles} - {""}
     best, most = None, -1
     for node in _nodes(tree):
         if not any(name in _ARTICLE or name.endswith("Article") for name in _types(node)):
             continue
-        headline = _letters(_string(node.get("headline")) or _string(node.get("name")))
+        headline = letters(html.unescape(_string(node.get("headline")) or _string(node.get("name"))))
         told = 4 * _is_at(node, url) + 3 * any(headline and (headline in name or name in headline) for name in names)
         worth = told + 2 * bool(headline and node.get("datePublished"))
         if worth > most:
@@ -62,10 +63,6 @@ def article_of(tree: etree._Element, titles: Sequence[str] = (), url: str | None
         body=_string(best.get("articleBody")),
         free=str(best.get("isAccessibleForFree", "true")).strip().lower() not in ("false", "no", "0"),
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in html.unescape(text).lower() if character.isalnum())
 
 
 def _is_at(node: dict[str, object], url: str | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from dealwire.news.clean_text import letters
 from dealwire.news.html_text import plain_line
 from dealwire.news.urls import site
 
@@ -50,12 +51,8 @@ def title_of(
 def _own_heading(found: list[str], called: str, site_name: str | None) -> str:
     """Of a page's h1 elements the one that says what the page calls itself; a logo is often one too."""
     fitting = [text for text in found if called and alike(text, called)]
-    others = [text for text in found if not site_name or _letters(text) != _letters(site_name)]
+    others = [text for text in found if not site_name or letters(text) != letters(site_name)]
     return (max(fitting, key=len) if fitting else "") or next(iter(others), "")
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def alike(a: str, b: str) -> bool:
@@ -63,7 +60,7 @@ def alike(a: str, b: str) -> bool:
     first, second = set(re.findall(r"\w+", a.lower())), set(re.findall(r"\w+", b.lower()))
     if first and second and len(first & second) >= 0.6 * min(len(first), len(second)):
         return True
-    short, long = sorted((_letters(a), _letters(b)), key=len)
+    short, long = sorted((letters(a), letters(b)), key=len)
     return len(short) > 5 and short in long
 
 
@@ -90,11 +87,11 @@ def _longest(title: str) -> str:
 
 
 def _is_site(part: str, site_name: str | None, url: str | None) -> bool:
-    said = _letters(part)
-    if site_name and said == _letters(site_name):
+    said = letters(part)
+    if site_name and said == letters(site_name):
         return True
     found = (site(url) or "").removeprefix("www.") if url else ""
-    label = _letters(found.partition(".")[0])
+    label = letters(found.partition(".")[0])
     return (
         len(label) >= 3 and len(part) <= 40 and (said.startswith(label) or (len(said) >= 4 and label.startswith(said)))
     )
