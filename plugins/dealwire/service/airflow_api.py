@@ -15,6 +15,13 @@ from dealwire.errors import DealwireError
 COMPONENTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
 
+ATTEMPTS = 4
+
+
+class NoAnswer(DealwireError):
+    """The API server does not run, or is too busy to answer in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class AirflowApi:
     """Airflow's REST API at `base_url` for a user of the simple auth manager."""
@@ -77,6 +84,12 @@ class AirflowApi:
         return {f"{task['task_id']}[{task['map_index']}]": task["state"] for task in tasks}
 
     def get(self, path: str) -> dict[str, Any]:
+        """An answer to a question, asked again where a busy server did not give one in time."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._call("GET", path, token=self._token())
+            except NoAnswer:
+                time.sleep(1.0)
         return self._call("GET", path, token=self._token())
 
     def _token(self) -> str:
@@ -97,3 +110,5 @@ class AirflowApi:
         except urllib.error.HTTPError as problem:
             detail = problem.read().decode("utf-8", "replace")[:300]
             raise DealwireError(f"Airflow answered {problem.code} to {method} {path}: {detail}") from None
+        except OSError as problem:
+            raise NoAnswer(f"Airflow gave no answer to {method} {path}: {problem}") from None
