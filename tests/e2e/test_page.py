@@ -26,7 +26,18 @@ from dealwire.settings import load_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-PATHS = ("", "deal/1", "charts", "feeds", "review", "api/deals", "api/deals/1", "deals.csv", "static/x/page.css")
+PATHS = (
+    "",
+    "deal/1",
+    "charts",
+    "feeds",
+    "review",
+    "api/deals",
+    "api/deals/1",
+    "deals.csv",
+    "deals.xlsx",
+    "static/x/page.css",
+)
 PATHS += ("docs", "redoc", "openapi.json", "nothing")
 
 
