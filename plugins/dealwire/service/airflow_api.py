@@ -16,6 +16,7 @@ COMPONENTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 
 
 ATTEMPTS = 4
+ANSWER_SECONDS = 60.0  # a machine at its limits, where starting a run has been seen to take more than 15
 
 
 class NoAnswer(DealwireError):
@@ -104,7 +105,7 @@ class AirflowApi:
         request = urllib.request.Request(self.base_url + path, data, headers, method=method)  # noqa: S310 — base_url is our own http://127.0.0.1
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=15) as response:
+            with opener.open(request, timeout=ANSWER_SECONDS) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as problem:
