@@ -234,7 +234,8 @@ class _Table:
     def _votes(self) -> Floats:
         """What verbs and nouns say of the parties' roles: singly, and of several parties at once."""
         bound = bound_frames(self.evidence.frames, self.evidence.layout)
-        return np.array([voting(self.evidence.votes, bound, one) for one in self.hypotheses])
+        votes = self.evidence.votes.tolist()
+        return np.array([voting(votes, bound, one) for one in self.hypotheses])
 
     def _elsewhere(self) -> Floats:
         """How much better another likely kind would suit the same parties."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from dealwire.extract.frames import ROLE_AT, Frame
 from dealwire.extract.hypotheses import Hypothesis
-from dealwire.extract.layout import Floats, Layout
+from dealwire.extract.layout import Layout
 from dealwire.model import ROLES_OF_KIND
 
 VOTING_FEATURES: tuple[str, ...] = (
@@ -27,6 +27,7 @@ ALLIANCES = frozenset({"joint_venture", "partnership"})
 SINGLE = VOTING_FEATURES.index("bound")
 
 Bound = tuple[float, dict[int, set[str]]]
+Votes = list[list[list[float]]]  # of each entity for each role, in plain numbers
 
 
 def bound_frames(frames: Sequence[Frame], layout: Layout) -> list[Bound]:
@@ -42,27 +43,29 @@ def bound_frames(frames: Sequence[Frame], layout: Layout) -> list[Bound]:
     return bound
 
 
-def voting(votes: Floats, bound: list[Bound], hypothesis: Hypothesis) -> list[float]:
+def voting(votes: Votes, bound: list[Bound], hypothesis: Hypothesis) -> list[float]:
     if hypothesis.kind in ALLIANCES:  # any deal may be called an alliance: such words tell no kind
         return [*[0.0] * SINGLE, *_binding(bound, hypothesis)]
     return [*_singly(votes, hypothesis), *_binding(bound, hypothesis)]
 
 
-def _singly(votes: Floats, hypothesis: Hypothesis) -> list[float]:
+def _singly(votes: Votes, hypothesis: Hypothesis) -> list[float]:
     roles = ROLES_OF_KIND[hypothesis.kind]
-    members = [number for number, _ in hypothesis.parties]
-    own = np.array([votes[number, ROLE_AT[role]] for number, role in hypothesis.parties])
-    others = [[ROLE_AT[other] for other in roles if other != role] for _, role in hypothesis.parties]
-    rival = np.array([votes[one, at].max(axis=0, initial=0.0) for one, at in zip(members, others, strict=True)])
-    ahead = own[:, 1] - rival[:, 1]
-    outside = np.delete(votes[:, [ROLE_AT[role] for role in roles], 0], members, axis=0)
-    return [
-        float(own[:, 0].mean()),
-        float(own[:, 0].min()),
-        float(ahead.mean()),
-        float(ahead.min()),
-        float(outside.max(initial=0.0)),
+    members = {number for number, _ in hypothesis.parties}
+    own = [votes[number][ROLE_AT[role]] for number, role in hypothesis.parties]
+    ahead = [
+        mine[1] - max((votes[number][ROLE_AT[other]][1] for other in roles if other != role), default=0.0)
+        for (number, role), mine in zip(hypothesis.parties, own, strict=True)
     ]
+    columns = [ROLE_AT[role] for role in roles]
+    outside = [one[at][0] for number, one in enumerate(votes) if number not in members for at in columns]
+    given = [mine[0] for mine in own]
+    return [_mean(given), min(given), _mean(ahead), min(ahead), max(outside, default=0.0)]
+
+
+def _mean(values: list[float]) -> float:
+    """numpy adds eight and more in another order than `sum`; the model was trained on its digits."""
+    return sum(values) / len(values) if len(values) < 8 else float(np.array(values).mean())
 
 
 def _binding(bound: list[Bound], hypothesis: Hypothesis) -> list[float]:

@@ -91,8 +91,8 @@ def test_a_hypothesis_gains_by_words_that_bind_its_parties_and_loses_by_turned_r
     buyer, target = keys.index("cognizant"), keys.index("rivos")
     straight = Hypothesis("acquisition", ((buyer, "acquirer"), (target, "target")), 0.0)
     turned = Hypothesis("acquisition", ((buyer, "target"), (target, "acquirer")), 0.0)
-    told = dict(zip(VOTING_FEATURES, voting(votes, bound, straight), strict=True))
-    lied = dict(zip(VOTING_FEATURES, voting(votes, bound, turned), strict=True))
+    told = dict(zip(VOTING_FEATURES, voting(votes.tolist(), bound, straight), strict=True))
+    lied = dict(zip(VOTING_FEATURES, voting(votes.tolist(), bound, turned), strict=True))
     assert told["bound"] == 1.0 and told["bound_against"] == 0.0
     assert lied["bound"] == 0.0 and lied["bound_against"] > 0.0
     assert told["vote_ahead"] > 0 > lied["vote_ahead"]
