@@ -174,9 +174,7 @@ def _delivery(row: Row) -> Delivery:
 
 
 @atomic
-def _lease(
-    connection: Connection, channels: list[str], token: UUID, now: datetime, lease: timedelta
-) -> str | None:
+def _lease(connection: Connection, channels: list[str], token: UUID, now: datetime, lease: timedelta) -> str | None:
     parameters = {"channels": channels, "token": _uuid(token), "now": now, "lease": lease}
     channel: str | None = fetch_value(connection, "alert_lease_channel", parameters)
     if channel is not None:
