@@ -39,7 +39,7 @@ class Thresholds:
 
     deal: float = 0.30
     later_deal: float = 0.45
-    gate: float = 0.55
+    gate: float = 0.45
     recall: float = 0.45
     review: float = 0.15
     amount: float = 0.38

@@ -36,6 +36,8 @@ from dealwire.model import STATUSES
 
 GATE = RECORD_FEATURES.index("gate")
 CLEARLY_NONE = -1.5
+# A hypothesis should be right in every party first; being nearly right keeps it in the race.
+LOOSE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def train_records(cases: Sequence[Case], pools: Sequence[Pool], recipes: Recipes
     exact = fit(RECORD_FEATURES, rows, np.concatenate([pool.exact for pool in pools]), recipes.record, weights)
     loose = _order([(pool.rows, pool.match) for pool in pools], recipes.order_ridge)
     strict = _order([(pool.rows, pool.exact) for pool in pools], recipes.order_ridge)
-    return RecordScorers(Linear(loose.weights + strict.weights, np.array(0.0)), match, exact)
+    return RecordScorers(Linear(LOOSE_SHARE * loose.weights + strict.weights, np.array(0.0)), match, exact)
 
 
 def _order(pools: Sequence[tuple[Floats, Floats]], ridge: float) -> Linear:
