@@ -24,6 +24,7 @@ from dealwire.store.database import connect
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND = re.compile(r"(?:\.venv/bin/)?dealwire [a-z][^`|\n]*")
+CONTINUED = re.compile(r" \\\n +")  # a command over several lines
 START = date(2026, 11, 24)
 PLACEHOLDERS = {
     "URL": "http://127.0.0.1:9/feed.xml",
@@ -45,7 +46,8 @@ ELSEWHERE = ("service", "train", "mcp", "reextract", "restore")
 def documented() -> list[str]:
     found = set()
     for path in DOCUMENTS:
-        for text in COMMAND.findall(path.read_text("utf-8")):
+        joined = CONTINUED.sub(" ", path.read_text("utf-8"))
+        for text in COMMAND.findall(joined):
             inside_substitution = re.split(r'\)"', text)[0]
             bare = re.split(r" [<>] ", inside_substitution)[0].rstrip(" .,;:)")
             found.add(bare.removeprefix(".venv/bin/"))
