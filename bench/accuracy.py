@@ -35,6 +35,7 @@ from dealwire.extract.truth import Case  # noqa: E402
 from dealwire.extract.weights import FOLDER, save_platts  # noqa: E402
 
 GOLD = [ROOT / "tests" / "gold" / f"{name}.jsonl" for name in ("dev", "train_en", "train_intl")]
+OWN = [ROOT / "tests" / "gold" / f"{name}.jsonl" for name in ("own_en", "own_intl")]  # learned from, not measured on
 
 
 def wrong_fields(got: Deal, want: Deal) -> list[str]:
@@ -88,9 +89,9 @@ def error_table(unseen: Unseen, cases: list[Case]) -> list[str]:
     return [f"| {count} | {name} | {', '.join(examples[name][:3])} |" for name, count in counted.most_common(14)]
 
 
-def leave_out(code: str, cases: list[Case], unseen: Unseen) -> str:
+def leave_out(code: str, cases: list[Case], own: list[Case], unseen: Unseen) -> str:
     split = without_language(cases, code)
-    alone = read_unseen(cases, folds=[split])
+    alone = read_unseen(cases, folds=[split], beside=[case for case in own if case.article.lang != code])
     held_out = [cases[row] for row in split[1]]
     inside = figures(total(tally(case.labelled, unseen.predicted[case.article.id]) for case in held_out))
     outside = alone.report.overall
@@ -107,7 +108,8 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path)
     options = parser.parse_args()
     cases = read_cases(read_all(GOLD))
-    unseen = read_unseen(cases, progress=lambda line: print(line, file=sys.stderr))
+    own = read_cases(read_all(OWN))
+    unseen = read_unseen(cases, progress=lambda line: print(line, file=sys.stderr), beside=own)
     print("\n".join(evaluate_baseline(GOLD).lines()[:3]), "\n")
     print("\n".join(unseen.report.lines()))
     fitted = platts(unseen.samples)
@@ -120,7 +122,7 @@ def main() -> None:
     if options.leave_out:
         print("\n| left out | articles | trained on | deal F1 | with the language | loss |\n|---|---|---|---|---|---|")
         for code in options.leave_out:
-            print(leave_out(code, cases, unseen), flush=True)
+            print(leave_out(code, cases, own, unseen), flush=True)
     if options.predictions:
         rows = {name: [repr(deal) for deal in deals] for name, deals in unseen.predicted.items()}
         options.predictions.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -146,7 +146,8 @@ def test_at_least_sixty_forbidden_statements_are_denied(analyst: Connection) -> 
     tried = [statement for statement in FORBIDDEN if statement not in FEW_ALLOWED]
     assert len(tried) >= 60
     codes = {statement: denial(analyst, statement) for statement in tried}
-    assert {s: c for s, c in codes.items() if c != "42501"} == {}  # insufficient_privilege
+    # insufficient_privilege, or a view that nobody at all can write to
+    assert {s: c for s, c in codes.items() if c not in ("42501", "55000")} == {}
 
 
 def denial(connection: Connection, statement: str) -> str:

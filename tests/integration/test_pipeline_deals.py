@@ -14,7 +14,8 @@ from newsroom.server import feeds_opml, serving
 from dealwire import pipeline
 from dealwire.context import Runtime
 from dealwire.errors import DealwireError
-from dealwire.model import Article, Mention
+from dealwire.extract.local import Examined
+from dealwire.model import Article
 from dealwire.settings import load_settings
 from dealwire.store.database import Connection, connect
 from dealwire.store.deals import list_deals, why
@@ -168,26 +169,26 @@ def test_judgements_hold_and_can_be_taken_back(runtime: Runtime) -> None:
 def test_one_article_that_breaks_the_extractor_costs_only_itself(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dealwire.stages import extraction
+    from dealwire.stages import article_reader
 
-    whole = extraction.extract
+    whole = article_reader.examine
     broken = rows(runtime.connection, "SELECT min(article_id) FROM news.article")[0][0]
 
-    def one_breaks(article: Article, thresholds: Any) -> list[Mention]:
+    def one_breaks(article: Article, thresholds: Any) -> Examined:
         if article.id == str(broken):
             raise ValueError("a text that nobody expected")
         return whole(article, thresholds)
 
-    monkeypatch.setattr(extraction, "extract", one_breaks)
+    monkeypatch.setattr(article_reader, "examine", one_breaks)
     counts = pipeline.extract_all(runtime, "2026-01-01")
     assert counts["failed"] == 1
     assert rows(
         runtime.connection, "SELECT article_id FROM news.article_version WHERE extract_error LIKE '%nobody%'"
     ) == [(broken,)]
 
-    def all_break(article: Article, thresholds: Any) -> list[Mention]:
+    def all_break(article: Article, thresholds: Any) -> Examined:
         raise ValueError("weights of another shape")
 
-    monkeypatch.setattr(extraction, "extract", all_break)
+    monkeypatch.setattr(article_reader, "examine", all_break)
     with pytest.raises(DealwireError, match="weights of another shape"):
         pipeline.extract_all(runtime, "2026-01-01")

@@ -86,7 +86,8 @@ class Executioner:
         if here and self.when == "before":
             die()
         if here and self.when == "frozen":
-            os.kill(os.getpid(), signal.SIGSTOP)
+            # to this thread: the process stops here, and not once this thread has gone on for a while
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
             here = False
         if here and self.when == "during":
             threading.Timer(self.delay, die).start()

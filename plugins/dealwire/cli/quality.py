@@ -37,6 +37,14 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="train on other events for each fold: for files that weights were learned on",
     )
+    parser.add_argument(
+        "--learn-from",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="with --cross-validate: labels to learn from in every fold, but not to measure on",
+    )
     add_reader(parser)
     rereading.add_commands(commands)
     labelling.add_commands(commands)
@@ -60,8 +68,10 @@ def evaluate(options: argparse.Namespace) -> int:
         raise UsageError("name at least one file of labelled articles, or --diff OLD NEW")
     if options.cross_validate and options.reader not in (None, "local"):
         raise UsageError("--cross-validate trains the local reader: a model is measured without it")
+    if options.learn_from and not options.cross_validate:
+        raise UsageError("--learn-from needs --cross-validate: the shipped weights are learned by `dealwire train`")
     if options.cross_validate:
-        print("\n".join(cross_validate(options.gold, progress=say).lines()))
+        print("\n".join(cross_validate(options.gold, progress=say, beside=options.learn_from).lines()))
     else:
         reader = reader_of(options)
         name = f"{reader.mode} reader {reader.version}"

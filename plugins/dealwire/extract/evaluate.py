@@ -148,13 +148,16 @@ def read_unseen(
     recipes: Recipes | None = None,
     folds: Sequence[tuple[list[int], list[int]]] | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    beside: Sequence[Case] = (),
 ) -> Unseen:
-    """Each article read by weights that have not seen its event."""
+    """Each article read by weights that have not seen its event; `beside` is learned from too, and not read."""
     predicted: dict[str, list[Deal]] = {}
     samples = new_samples()
     splits = folds if folds is not None else split([case.group for case in cases], FOLDS)
     for number, (train_rows, test_rows) in enumerate(splits, 1):
-        weights = learn([cases[row] for row in train_rows], recipes or Recipes())
+        held_out = {cases[row].group for row in test_rows}
+        also = [case for case in beside if case.group not in held_out]
+        weights = learn([*(cases[row] for row in train_rows), *also], recipes or Recipes())
         for row in test_rows:
             case = cases[row]
             evidence, decided = decide(case.sheet, weights, thresholds)
@@ -162,15 +165,19 @@ def read_unseen(
             mentions = [mention_of(one, case.sheet, evidence, weights, EXTRACTOR_VERSION) for one in decided]
             predicted[case.article.id] = news_of(mentions)
         progress(f"fold {number} of {len(splits)} done")
-    held_out = [cases[row].labelled for _, rows in splits for row in rows]
-    return Unseen(report("local reader, out of fold", held_out, predicted), predicted, samples)
+    labels = [cases[row].labelled for _, rows in splits for row in rows]
+    return Unseen(report("local reader, out of fold", labels, predicted), predicted, samples)
 
 
 def cross_validate(
-    gold_files: Sequence[Path], thresholds: Thresholds = DEFAULT, progress: Callable[[str], None] = lambda _: None
+    gold_files: Sequence[Path],
+    thresholds: Thresholds = DEFAULT,
+    progress: Callable[[str], None] = lambda _: None,
+    beside: Sequence[Path] = (),
 ) -> Report:
-    """The report of `read_unseen` on label files that the weights are learned on."""
-    return read_unseen(read_cases(read_all(gold_files)), thresholds, progress=progress).report
+    """The report of `read_unseen` on label files that the weights are learned on, and on those `beside` them."""
+    also = read_cases(read_all(beside))
+    return read_unseen(read_cases(read_all(gold_files)), thresholds, progress=progress, beside=also).report
 
 
 def without_language(cases: Sequence[Case], code: str) -> tuple[list[int], list[int]]:
