@@ -51,10 +51,12 @@ bench: setup ## the published figures of speed and memory, on smaller data than 
 eval: setup ## the published figures of extraction and resolution; takes about ten minutes
 	@$(BIN)/dealwire eval tests/gold/newsroom.jsonl
 	@PYTHONPATH=plugins:tests $(BIN)/python bench/resolve_gold.py --weights shipped --match 1
-	@$(BIN)/dealwire eval --cross-validate tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
+	@$(BIN)/dealwire eval --cross-validate tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl \
+		--learn-from tests/gold/own_en.jsonl tests/gold/own_intl.jsonl
 
 train: setup ## learn the extractor's weights anew from tests/gold
-	@$(BIN)/dealwire train tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl
+	@$(BIN)/dealwire train tests/gold/dev.jsonl tests/gold/train_en.jsonl tests/gold/train_intl.jsonl \
+		tests/gold/own_en.jsonl tests/gold/own_intl.jsonl
 
 .venv-audit: setup requirements-audit.lock
 	@$(PYTHON) -m venv .venv-audit
