@@ -78,6 +78,7 @@ class _Reader:
         for quantity in self._found:
             if not any(_repeats(quantity, other) for other in kept[-3:]):
                 kept.append(quantity)
+        kept = [quantity for quantity in kept if not any(_says_which(other, quantity) for other in kept)]
         return _only_machines(kept, self._folded)
 
     def _units(self) -> list[Hit]:
@@ -218,6 +219,11 @@ def _unnumbered(product: Product, body: str) -> Quantity:
 def _repeats(one: Quantity, other: Quantity) -> bool:
     """The same number counted by a counter word and by its noun ("数十万個の半導体")."""
     return one.unit == other.unit and one.quantity == other.quantity and other.start <= one.start < other.end
+
+
+def _says_which(one: Quantity, other: Quantity) -> bool:
+    """The same number, with the kind of processor behind it ("10,000 processors (CPUs)")."""
+    return other.unit == _PROCESSOR and one.unit in ("CPU", "GPU") and one.start == other.start and one.end > other.end
 
 
 def _unpaid(numerals: Sequence[Numeral], moneys: Sequence[Money]) -> list[Numeral]:

@@ -7,6 +7,7 @@ never taken for ours.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import subprocess
@@ -67,10 +68,14 @@ class Process:
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
         """Start it in a session of its own, unless it runs. Its output goes to `log`."""
-        if self.running():
-            return
-        _end(self.left_behind())
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        with (self.folder / f"{self.name}.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # a command and the watchdog may both find it dead
+            if not self.running():
+                self._start(command, environment, cwd)
+
+    def _start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
+        _end(self.left_behind())
         with self.log.open("ab") as output:
             child = subprocess.Popen(
                 command,

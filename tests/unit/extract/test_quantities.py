@@ -27,6 +27,8 @@ def _found(text: str, code: str = "en") -> list[tuple[float | None, str]]:
         ("en", "200 to 300 MW", (300, "MW")),
         ("en", "100,000 of Nvidia's newest graphics processors", (100_000, "GPU")),
         ("en", "a million TPUs", (1_000_000, "chip")),
+        ("en", "40,000 processors (CPUs)", (40_000, "CPU")),
+        ("fr", "40 000 processeurs (CPU)", (40_000, "CPU")),
         ("fr", "1,2 gigawatt", (1.2, "GW")),
         ("fr", "610 000 mégawattheures", (610_000, "MWh")),
         ("de", "zwei Gigawatt", (2, "GW")),

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -72,6 +73,17 @@ def test_what_is_forked_while_the_family_is_being_ended_is_ended_too(tmp_path: P
     stop([process])
     time.sleep(0.5)
     assert [found.pid for found in psutil.process_iter() if _session(found.pid) == leader] == []
+
+
+def test_who_starts_at_the_same_moment_starts_one(tmp_path: Path) -> None:
+    process = Process("alone", tmp_path)
+    with ThreadPoolExecutor(8) as together:
+        list(together.map(lambda _: start(process, "import time; time.sleep(60)", tmp_path), range(8)))
+    parent = process.running()
+    assert parent is not None
+    mine = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    assert [one.pid for one in mine if "time.sleep(60)" in " ".join(one.cmdline())] == [parent.pid]
+    assert stop([process]) == ["alone"]
 
 
 @pytest.mark.fault("A9")
