@@ -51,11 +51,13 @@ class Airflow:
         say("Airflow: bringing its metadata database up to date")
         self._migrate(variables)
         say("Airflow: starting scheduler, DAG processor, API server and triggerer")
-        for name, arguments in COMMANDS.items():
-            process = self.process(name)
-            process.start([str(_airflow_command()), *arguments], variables, self.settings.project_root)
+        started = {name for name in COMMANDS if self._start(name, variables)}
         self.start_watchdog(environment)
-        self.api.wait_healthy(HEALTHY_SECONDS, self._check)
+        self.api.wait_healthy(HEALTHY_SECONDS, lambda: self._check(variables, started))
+
+    def _start(self, name: str, variables: Mapping[str, str]) -> bool:
+        command = [str(_airflow_command()), *COMMANDS[name]]
+        return self.process(name).start(command, variables, self.settings.project_root)
 
     def _migrate(self, variables: Mapping[str, str]) -> None:
         if all(self.process(name).running() for name in COMMANDS):
@@ -65,9 +67,13 @@ class Airflow:
         if done.returncode != 0:
             raise DealwireError(f"`airflow db migrate` failed:\n{(done.stdout + done.stderr)[-2000:]}")
 
-    def _check(self) -> None:
+    def _check(self, variables: Mapping[str, str], started: set[str]) -> None:
+        """Raise where one that was started here died. One that ran before may still end with a database that died."""
         for name in COMMANDS:
-            self.process(name).require_running()
+            if name in started:
+                self.process(name).require_running()
+            elif self._start(name, variables):
+                started.add(name)
 
     def process(self, name: str) -> Process:
         return Process(name, self.settings.home)
@@ -82,10 +88,7 @@ class Airflow:
         """Start again what has died; the names."""
         variables = airflow_environment(self.settings, environment, self.keys, self.metadata_url, self.port)
         missing = [name for name in COMMANDS if not self.process(name).running()]
-        for name in missing:
-            command = [str(_airflow_command()), *COMMANDS[name]]
-            self.process(name).start(command, variables, self.settings.project_root)
-        return missing
+        return [name for name in missing if self._start(name, variables)]
 
     def command(self, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         """Run Airflow's own command in the environment of the installation; its exit status."""

@@ -66,13 +66,15 @@ class Process:
                     members.append(process)
         return members
 
-    def start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
-        """Start it in a session of its own, unless it runs. Its output goes to `log`."""
+    def start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> bool:
+        """Start it in a session of its own, and say so, unless it runs. Its output goes to `log`."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{self.name}.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # a command and the watchdog may both find it dead
-            if not self.running():
-                self._start(command, environment, cwd)
+            if self.running():
+                return False
+            self._start(command, environment, cwd)
+            return True
 
     def _start(self, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> None:
         _end(self.left_behind())
