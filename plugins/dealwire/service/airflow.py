@@ -87,8 +87,7 @@ class Airflow:
     def restart_missing(self, environment: Mapping[str, str]) -> list[str]:
         """Start again what has died; the names."""
         variables = airflow_environment(self.settings, environment, self.keys, self.metadata_url, self.port)
-        missing = [name for name in COMMANDS if not self.process(name).running()]
-        return [name for name in missing if self._start(name, variables)]
+        return [name for name in COMMANDS if self._start(name, variables)]
 
     def command(self, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         """Run Airflow's own command in the environment of the installation; its exit status."""
